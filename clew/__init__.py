@@ -1,0 +1,1 @@
+"""The vocabulary every room speaks: records, ports, errors, settings and models."""

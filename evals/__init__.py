@@ -1,0 +1,1 @@
+"""Measurement, through the same assistant that people use."""

@@ -1,0 +1,1 @@
+"""Chunks become facts that can be walked."""

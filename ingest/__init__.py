@@ -1,0 +1,1 @@
+"""Files become chunks that can be found."""

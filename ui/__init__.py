@@ -1,0 +1,1 @@
+"""What people touch: the terminal and the page."""
