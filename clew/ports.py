@@ -74,13 +74,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk found, with the score the store gave it (higher is better) and its ranks (from 0) in the two lists
-    it was fused from, None where it was not in that list."""
+    """A chunk found, with the score the store gave it: higher is better, comparable within one search only."""
 
     chunk: Chunk
     score: float
-    dense_rank: int | None = None
-    sparse_rank: int | None = None
 
 
 class VectorStore(Protocol):
@@ -116,6 +113,10 @@ class VectorStore(Protocol):
         """A document's chunks in order: joined they are its Markdown."""
         ...
 
+    def around(self, chunk: Chunk) -> tuple[Chunk | None, Chunk | None]:
+        """The chunks that stand right before and right behind one in its document."""
+        ...
+
     def documents(self) -> list[Document]:
         """Every document that has a chunk here."""
         ...
@@ -129,10 +130,14 @@ class VectorStore(Protocol):
 
 
 class FactIndex(Protocol):
-    """What ingest asks of the graph: take a document's chunks in, let a document go, settle at the end."""
+    """What ingest asks of the graph. Extraction needs no store, so it runs while other processes use the index."""
 
-    def write(self, document: Document, chunks: Sequence[Chunk], vectors: Sequence[PassageVectors]) -> tuple[int, int]:
-        """Extract and store a document's facts, replacing any before; return (entities named, triples)."""
+    def extract(self, document: Document, chunks: Sequence[Chunk], vectors: Sequence[PassageVectors]) -> object:
+        """Read a document's facts; what comes back is handed to ``write`` as it is."""
+        ...
+
+    def write(self, facts: Sequence[object]) -> None:
+        """Store documents' facts, replacing any of theirs before. All or nothing for each document."""
         ...
 
     def delete(self, documents: Sequence[str]) -> None: ...
@@ -144,6 +149,8 @@ class FactIndex(Protocol):
     def counts(self) -> Mapping[str, int]:
         """At least ``entities`` and ``triples``."""
         ...
+
+    def close(self) -> None: ...
 
 
 class Progress(Protocol):

@@ -1,0 +1,115 @@
+"""Read Markdown's blocks (headings, paragraphs, table rows, code) as spans, without rendering anything."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from clew.records import Span
+
+Kind = Literal["heading", "prose", "row", "header", "code"]
+PIECE = 200_000
+"""Characters parsed at once: bounds the parser's memory on very long documents."""
+
+MARKUP = re.compile(
+    r"!?\[(?P<label>[^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"  # links and images: keep the label
+    r"|<(?P<bare>https?://[^>\s]+)>"
+    r"|^\s{0,3}(?:#{1,6}|>|[-*+]|\d{1,9}[.)])(?=\s)\s*"  # markers at a line's start
+    r"|^\s*(?:`{3,}|~{3,}).*$|^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$"  # fences, table rules
+    r"|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`|\\(?=[\\`*_{}\[\]()#+\-.!|$])",
+    re.MULTILINE,
+)
+CELL = re.compile(r"\s*(?<!\\)\|\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block's span in the text. ``level`` is a heading's depth; ``header`` a table row's column names."""
+
+    kind: Kind
+    span: Span
+    level: int = 0
+    header: str = ""
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The blocks that hold text, in order, not overlapping. What lies between them is white space and markup."""
+    for offset, piece in _pieces(text):
+        yield from _blocks(piece, offset)
+
+
+def plain(markdown: str) -> str:
+    """A stretch of Markdown as the words a reader sees: no markers, no addresses, cells parted by commas."""
+    words = MARKUP.sub(lambda found: found.group("label") or "", markdown)
+    lines = (
+        ", ".join(cell for cell in CELL.split(line) if cell) if "|" in line else line for line in words.split("\n")
+    )
+    return " ".join(" ".join(lines).split())
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+def _blocks(text: str, offset: int) -> Iterator[Block]:
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    end, header = 0, ""
+    for token, inside in _leaves(_parser().parse(text)):
+        if token.map is None:
+            continue
+        first, last = (min(line, len(starts) - 1) for line in token.map)
+        span = Span(max(starts[first], end), starts[last])
+        if not text[span.slice].strip():
+            continue
+        end = span.end
+        placed = span.shift(offset)
+        if inside == "heading":
+            yield Block("heading", placed, level=int(token.tag[1]))
+        elif inside == "header":
+            header = plain(text[span.slice])
+            yield Block("header", placed)
+        elif inside == "row":
+            yield Block("row", placed, header=header)
+        else:
+            yield Block("code" if inside == "code" else "prose", placed)
+
+
+def _leaves(tokens: list[Token]) -> Iterator[tuple[Token, Kind]]:
+    in_header = False
+    for token in tokens:
+        match token.type:
+            case "heading_open":
+                yield token, "heading"
+            case "thead_open":
+                in_header = True
+            case "thead_close":
+                in_header = False
+            case "tr_open":
+                yield token, "header" if in_header else "row"
+            case "fence" | "code_block":
+                yield token, "code"
+            case "paragraph_open" | "html_block":
+                yield token, "prose"
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Cut a very long text at blank lines outside code fences."""
+    start = 0
+    while len(text) - start > PIECE:
+        cut = text.find("\n\n", start + PIECE)
+        while cut != -1 and text.count("\n```", start, cut) % 2:
+            cut = text.find("\n\n", cut + 2)
+        if cut == -1:
+            break
+        yield start, text[start : cut + 2]
+        start = cut + 2
+    yield start, text[start:]

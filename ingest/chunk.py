@@ -1,0 +1,204 @@
+"""Cut a document's Markdown into chunks that fit the embedder's window, along headings, sentences and rows."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clew.ids import chunk_id
+from clew.ports import Embedder, Passage
+from clew.records import Chunk, Document, Markdown, Span
+from ingest.blocks import Block, Kind, blocks, plain
+from ingest.sentences import split
+
+VERSION = "1"
+CONTEXT_SHARE = 4  # title and headings may take a quarter of the window, the text has the rest
+LEAD = re.compile(r"\s{0,3}(?:(?:[-*+]|\d{1,9}[.)]|>)\s+)+(?:\[[ xX]\]\s+)?")
+SMALL = 0.25  # a section below this share of the window is joined to its neighbour
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """What no chunk boundary may cut: a heading, a sentence, a table row, a line of code.
+
+    ``path`` is the heading path it stands under, ``tokens`` its length once plain: 0 for pure markup, which stays
+    with what comes before it. One that ``leads`` (a heading, a table's head, a fence) stays with what follows.
+    """
+
+    span: Span
+    path: tuple[str, ...]
+    tokens: int
+    kind: Kind
+    leads: bool = False
+
+    @property
+    def sentence(self) -> bool:
+        return self.tokens > 0 and self.kind not in ("heading", "header")
+
+
+def chunks(document: Document, markdown: Markdown, embedder: Embedder) -> list[Chunk]:
+    """The document's chunks, in order. Joined they are its Markdown; each fits the embedder's window."""
+    text = markdown.text
+    atoms = list(_atoms(text, document.language, embedder))
+    if not atoms:
+        return []
+    made = []
+    groups = _groups(atoms, embedder.window)
+    starts = [0, *(_line_start(text, group[0].span.start) for group in groups[1:]), len(text)]
+    for group, start, end in zip(groups, starts, starts[1:], strict=False):
+        span = Span(start, end)
+        made.append(
+            Chunk(
+                id=chunk_id(document.id, span, text[span.slice]),
+                document=document,
+                span=span,
+                text=text[span.slice],
+                headings=group[0].path,
+                page=markdown.page_at(group[0].span.start),
+                sentences=tuple(atom.span for atom in group if atom.sentence),
+                named=markdown.named,
+            )
+        )
+    return made
+
+
+def passage(chunk: Chunk, embedder: Embedder) -> Passage:
+    """What is embedded for a chunk: title and headings that its text lacks, then its plain text, with the spans of
+    its sentences in that. Where all of it would not fit the window, the outer headings are left away."""
+    parts: list[str] = []
+    at: list[int] = []
+    between = [plain(text) for text in _between(chunk)]
+    for nth, sentence in enumerate(chunk.sentences):
+        if between[nth]:
+            parts.append(between[nth])
+        at.append(len(parts))
+        parts.append(plain(chunk.quote(sentence)))
+    if between[-1]:
+        parts.append(between[-1])
+    body = "\n".join(parts)
+    over = [words for words in context(chunk) if words not in between]
+    while over and embedder.count(f"{'. '.join(over)}\n{body}") > embedder.window:
+        over.pop(0)
+    head = ". ".join(over) + "\n" if over else ""
+    starts = [len(head)]
+    for part in parts:
+        starts.append(starts[-1] + len(part) + 1)
+    return Passage(head + body, tuple(Span(starts[nth], starts[nth + 1] - 1) for nth in at))
+
+
+def context(chunk: Chunk) -> list[str]:
+    """What stands over a chunk, outermost first: the title, where the document states one, and its headings."""
+    over = [chunk.document.title] if chunk.named else []
+    return over + [heading for heading in chunk.headings if heading not in over]
+
+
+def _between(chunk: Chunk) -> list[str]:
+    """The stretches before, between and behind a chunk's sentences: headings, column names, markup."""
+    edges = [chunk.span.start, *(edge for span in chunk.sentences for edge in (span.start, span.end)), chunk.span.end]
+    return [chunk.quote(Span(a, b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _atoms(text: str, language: str, embedder: Embedder) -> Iterator[Atom]:
+    most = embedder.window - embedder.window // CONTEXT_SHARE
+    path: list[tuple[int, str]] = []
+    for block in blocks(text):
+        if block.kind == "heading":
+            while path and path[-1][0] >= block.level:
+                path.pop()
+            path.append((block.level, plain(text[block.span.slice])))
+        names = tuple(name for _, name in path) + ((block.header,) if block.header else ())
+        for nth, span in enumerate(_spans(text, block, language)):
+            tokens = embedder.count(plain(text[span.slice]))
+            leads = block.kind in ("heading", "header") or (block.kind == "code" and not tokens and nth == 0)
+            parts = [span] if tokens <= most else _halves(text, span, most, embedder)
+            for part in parts:
+                yield Atom(part, names, embedder.count(plain(text[part.slice])), block.kind, leads)
+
+
+def _spans(text: str, block: Block, language: str) -> Iterator[Span]:
+    inside = text[block.span.slice]
+    match block.kind:
+        case "prose":
+            marker = LEAD.match(inside)
+            skip = marker.end() if marker else 0
+            yield from (span.shift(block.span.start + skip) for span in split(inside[skip:], language))
+        case "code":
+            start = block.span.start
+            for line in inside.splitlines(keepends=True):
+                if line.strip():
+                    yield Span(start, start + len(line.rstrip()))
+                start += len(line)
+        case _:
+            yield Span(block.span.start, block.span.start + len(inside.rstrip()))
+
+
+def _halves(text: str, span: Span, most: int, embedder: Embedder) -> Iterator[Span]:
+    """Cut what is longer than the window in half, and again, at a space or clause mark near the middle."""
+    if len(span) < 2 or embedder.count(plain(text[span.slice])) <= most:
+        yield span
+        return
+    middle = (span.start + span.end) // 2
+    reach = len(span) // 4
+    cut = next(
+        (
+            at + 1
+            for marks in ("\n", "。！？；;", "，、,", " \t|")
+            for at in sorted(range(middle - reach, middle + reach), key=lambda at: abs(at - middle))
+            if text[at] in marks
+        ),
+        middle,
+    )
+    yield from _halves(text, Span(span.start, cut), most, embedder)
+    yield from _halves(text, Span(cut, span.end), most, embedder)
+
+
+def _groups(atoms: Sequence[Atom], window: int) -> list[list[Atom]]:
+    """Gather atoms into chunks: a section is cut into even parts that fit; small sections go with a neighbour."""
+    room = window - window // CONTEXT_SHARE
+    groups: list[list[Atom]] = []
+    for section in _sections(atoms):
+        small = groups and min(_total(groups[-1]), _total(section)) < SMALL * window
+        if small and _total(groups[-1]) + _total(section) <= room:
+            groups[-1] += section
+        else:
+            groups += _even(section, room)
+    return groups
+
+
+def _sections(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
+    section: list[Atom] = []
+    for atom in atoms:
+        if atom.kind == "heading" and section and section[-1].kind != "heading":
+            yield section
+            section = []
+        section.append(atom)
+    if section:
+        yield section
+
+
+def _even(section: Sequence[Atom], room: int) -> list[list[Atom]]:
+    """Cut a section into parts of about the same length, none above ``room``."""
+    aim = _total(section) / max(1, math.ceil(_total(section) / room))
+    parts: list[list[Atom]] = [[]]
+    length = done = 0
+    for at, atom in enumerate(section):
+        next_tokens = section[at + 1].tokens if atom.leads and at + 1 < len(section) else 0
+        enough = done + (atom.tokens + next_tokens) / 2 >= aim * len(parts)
+        full = length + atom.tokens + next_tokens > room
+        if parts[-1] and (full or enough) and (atom.tokens or atom.leads) and not parts[-1][-1].leads:
+            parts.append([])
+            length = 0
+        parts[-1].append(atom)
+        length += atom.tokens
+        done += atom.tokens
+    return parts
+
+
+def _total(atoms: Sequence[Atom]) -> int:
+    return sum(atom.tokens for atom in atoms)
+
+
+def _line_start(text: str, at: int) -> int:
+    """``at``, or the start of its line if only markup (a list marker, a quote sign) stands between."""
+    start = text.rfind("\n", 0, at) + 1
+    return at if plain(text[start:at]) else start

@@ -1,0 +1,295 @@
+"""Bring an index up to date with a folder: load, convert, chunk, embed, extract, store.
+
+Only the writing holds the index, batch by batch, so that questions are answered while a folder is read. A document
+counts as done when all of it is in every store; whatever a kill leaves half done is done again by the next run.
+"""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import blake2b, file_digest
+from pathlib import Path
+
+from clew.errors import UsageError
+from clew.ids import document_id
+from clew.language import language_of
+from clew.lease import Lease
+from clew.ports import Embedder, FactIndex, PassageVectors, Point, Progress, VectorStore
+from clew.progress import Silent
+from clew.records import Chunk, Document, Loss, Markdown
+from ingest import chunk as chunking
+from ingest.convert import VERSION as CONVERTER
+from ingest.convert import Converters, media_type
+from ingest.load import File, scan
+from ingest.manifest import Entry, Manifest
+from ingest.report import Counts, Report
+from ingest.vectors import CachedVectors
+
+BATCH_CHUNKS = 128
+BATCH_SECONDS = 2.0
+AT_ONCE = 64  # passages handed to the embedder in one call, so that long documents report progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one file may cost."""
+
+    max_bytes: int
+    seconds: float
+    memory_mb: int
+    workers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A document ready to be written."""
+
+    entry: Entry
+    markdown: Markdown | None = None
+    points: Sequence[Point] = ()
+    facts: object = None
+
+
+class Ingest:
+    """One index's way in. ``facts`` is None where no graph is wanted."""
+
+    def __init__(
+        self,
+        *,
+        manifest: Manifest,
+        vectors: VectorStore,
+        facts: FactIndex | None,
+        embedder: Embedder,
+        cache: CachedVectors,
+        lease: Lease,
+        limits: Limits,
+    ) -> None:
+        self._manifest = manifest
+        self._vectors = vectors
+        self._facts = facts
+        self._embedder = embedder
+        self._cache = cache
+        self._lease = lease
+        self._limits = limits
+        self._ms: defaultdict[str, float] = defaultdict(float)
+
+    @property
+    def versions(self) -> str:
+        """What makes a document's chunks: documents made by anything else are made again."""
+        return f"convert {CONVERTER}, chunk {chunking.VERSION}, graph {'no' if self._facts is None else 'yes'}"
+
+    def run(self, folder: Path, *, collection: str = "", progress: Progress | None = None) -> Report:
+        """Add what is new in ``folder``, redo what changed, remove what is gone; return what was done."""
+        progress = progress or Silent()
+        started = time.perf_counter()
+        self._ms.clear()
+        self._cache.embedded = 0
+        root = self._root(folder, collection)
+        seen = scan(root, max_bytes=self._limits.max_bytes)
+        known = self._manifest.entries(collection)
+        counts = Counts(seen=len(seen.files))
+        work, gone = self._compare(seen.files, known, collection, counts)
+
+        self._remove(gone)
+        progress.start("Reading", len(work))
+        for batch in self._batches(self._prepare(work, collection, progress)):
+            self._write(batch)
+        progress.finish()
+        if self._facts is not None and self._manifest.setting("unsettled"):
+            progress.start("Joining names", None)
+            with self._timed("graph"), self._lease.hold():
+                self._facts.settle()
+                self._manifest.set("unsettled", "")
+                self._manifest.advance()
+            progress.finish()
+        self._ms["total"] = (time.perf_counter() - started) * 1000
+        return self._report(collection, counts, seen.losses)
+
+    def _root(self, folder: Path, collection: str) -> Path:
+        root = folder.resolve()
+        known = self._manifest.collections().get(collection)
+        if known and known != str(root) and Path(known).is_dir() and Path(known) != root:
+            raise UsageError(
+                f"This index holds the folder {known}; {root} is another one.",
+                "Give the new folder a name of its own with --collection, or an index of its own with --index.",
+            )
+        if known != str(root):
+            self._manifest.add_collection(collection, root)
+        return root
+
+    def _compare(
+        self, files: Iterable[File], known: dict[str, Entry], collection: str, counts: Counts
+    ) -> tuple[list[tuple[File, str]], list[str]]:
+        """The files to read, each with its hash, and the ids of documents that are gone."""
+        work = []
+        missing = dict(known)
+        for file in files:
+            entry = missing.pop(document_id(collection, file.path), None)
+            content = _hash(file.absolute)
+            if entry is not None and self._is_current(entry, content, file):
+                counts.unchanged += 1
+                continue
+            work.append((file, content))
+            if entry is None or entry.state == "deleting":
+                counts.added += 1
+            else:
+                counts.changed += 1
+        left = Counter(entry.document.content_hash for entry in missing.values() if entry.state != "deleting")
+        counts.deleted = left.total()
+        for file, content in work:
+            if left[content] > 0 and document_id(collection, file.path) not in known:
+                left[content] -= 1
+                counts.renamed += 1
+                counts.added -= 1
+                counts.deleted -= 1
+        return work, list(missing)
+
+    def _is_current(self, entry: Entry, content: str, file: File) -> bool:
+        return (
+            entry.state == "ready"
+            and entry.document.content_hash == content
+            and entry.versions == self.versions
+            and entry.modified in (None, _modified(file))
+        )
+
+    def _prepare(self, work: Sequence[tuple[File, str]], collection: str, progress: Progress) -> Iterator[Prepared]:
+        hashes = {file.path: content for file, content in work}
+        limits = self._limits
+        with Converters(workers=limits.workers, seconds=limits.seconds, memory_mb=limits.memory_mb) as converters:
+            results = iter(converters.run(file for file, _ in work))
+            while True:
+                with self._timed("convert"):
+                    result = next(results, None)
+                if result is None:
+                    return
+                file, markdown = result
+                yield self._read(file, hashes[file.path], markdown, collection)
+                progress.advance(note=file.path)
+
+    def _read(self, file: File, content: str, markdown: Markdown | Loss, collection: str) -> Prepared:
+        document = Document(
+            id=document_id(collection, file.path),
+            collection=collection,
+            path=file.path,
+            title=Path(file.path).stem,
+            media_type=media_type(file.absolute),
+            content_hash=content,
+        )
+        if isinstance(markdown, Loss):
+            entry = Entry(document=document, state="failed", versions=self.versions, losses=(markdown,))
+            return Prepared(entry=entry)
+        document = replace(
+            document,
+            title=markdown.title,
+            date=markdown.date,
+            date_source=markdown.date_source,
+            language=language_of(markdown.text),
+        )
+        chunks = chunking.chunks(document, markdown, self._embedder)
+        vectors = self._embed(chunks)
+        facts = None
+        if self._facts is not None:
+            with self._timed("graph"):
+                facts = self._facts.extract(document, chunks, vectors)
+        entry = Entry(
+            document=document,
+            state="writing",
+            versions=self.versions,
+            modified=_modified(file) if markdown.date_source == "modified" else None,
+            chunks=len(chunks),
+            losses=markdown.losses,
+        )
+        points = [Point(chunk, found) for chunk, found in zip(chunks, vectors, strict=True)]
+        return Prepared(entry=entry, markdown=markdown, points=points, facts=facts)
+
+    def _embed(self, chunks: Sequence[Chunk]) -> list[PassageVectors]:
+        made: list[PassageVectors] = []
+        for at in range(0, len(chunks), AT_ONCE):
+            passages = [chunking.passage(chunk, self._embedder) for chunk in chunks[at : at + AT_ONCE]]
+            with self._timed("embed"):
+                made += self._cache.embed(passages)
+        return made
+
+    def _batches(self, prepared: Iterable[Prepared]) -> Iterator[list[Prepared]]:
+        batch: list[Prepared] = []
+        since = time.monotonic()
+        for document in prepared:
+            batch.append(document)
+            full = sum(len(one.points) for one in batch) >= BATCH_CHUNKS
+            if full or time.monotonic() - since > BATCH_SECONDS:
+                yield batch
+                batch, since = [], time.monotonic()
+        if batch:
+            yield batch
+
+    def _write(self, batch: Sequence[Prepared]) -> None:
+        """Replace these documents in every store. Until the last line they are not ready, and would be redone."""
+        ids = [one.entry.document.id for one in batch]
+        with self._lease.hold(), self._timed("store"):
+            with self._manifest.transaction():
+                for one in batch:
+                    self._manifest.put(replace(one.entry, state="writing"), one.markdown)
+                self._manifest.set("unsettled", "yes")
+            self._vectors.delete(ids)
+            self._vectors.write([point for one in batch for point in one.points])
+            if self._facts is not None:
+                self._facts.delete([one.entry.document.id for one in batch if one.facts is None])
+                self._facts.write([one.facts for one in batch if one.facts is not None])
+            with self._manifest.transaction():
+                self._manifest.mark([one.entry.document.id for one in batch if one.markdown], "ready")
+                self._manifest.mark([one.entry.document.id for one in batch if not one.markdown], "failed")
+                self._manifest.advance()
+
+    def _remove(self, documents: Sequence[str]) -> None:
+        if not documents:
+            return
+        with self._lease.hold(), self._timed("store"):
+            with self._manifest.transaction():
+                self._manifest.mark(documents, "deleting")
+                self._manifest.set("unsettled", "yes")
+            self._vectors.delete(documents)
+            if self._facts is not None:
+                self._facts.delete(documents)
+            with self._manifest.transaction():
+                self._manifest.forget(documents)
+                self._manifest.advance()
+
+    def _report(self, collection: str, counts: Counts, losses: tuple[Loss, ...]) -> Report:
+        entries = self._manifest.entries(collection).values()
+        counts.failed = sum(entry.state == "failed" for entry in entries)
+        facts = {"entities": 0, "triples": 0}
+        if self._facts is not None:
+            with self._lease.hold():
+                facts.update(self._facts.counts())
+        return Report(
+            documents=counts,
+            chunks=sum(entry.chunks for entry in entries),
+            entities=facts["entities"],
+            triples=facts["triples"],
+            embedded=self._cache.embedded,
+            losses=losses + tuple(loss for entry in entries for loss in entry.losses),
+            ms={stage: round(self._ms[stage], 1) for stage in ("convert", "embed", "graph", "store", "total")},
+        )
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._ms[stage] += (time.perf_counter() - started) * 1000
+
+
+def _hash(file: Path) -> str:
+    """The hash of a file's bytes, or of its failing to be read: the converter will say why."""
+    try:
+        with file.open("rb") as opened:
+            return file_digest(opened, lambda: blake2b(digest_size=16)).hexdigest()
+    except OSError as unreadable:
+        return f"unreadable: {unreadable.errno}"
+
+
+def _modified(file: File) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(file.mtime))

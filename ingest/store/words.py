@@ -1,0 +1,56 @@
+"""Texts as BM25 sparse vectors, English and Chinese, numbers included: the same in process and on a server."""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+import qdrant_edge as q
+
+from clew.records import Chunk
+from ingest.blocks import plain
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+MEAN_LENGTH = 120.0
+"""Tokens of an ordinary chunk. A constant, so that a vector depends on its own text alone."""
+
+
+class Words:
+    """Turns text into sparse vectors; term frequencies only, for Qdrant weighs by idf itself."""
+
+    def document(self, chunk: Chunk) -> dict[int, float]:
+        """A chunk's terms: its title or file name, its headings and its text."""
+        over = ". ".join((chunk.document.title, *chunk.headings))
+        return self._terms(f"{over}\n{plain(chunk.text)}", "document")
+
+    def question(self, text: str) -> dict[int, float]:
+        return self._terms(text, "query")
+
+    def _terms(self, text: str, kind: Literal["document", "query"]) -> dict[int, float]:
+        terms: dict[int, float] = {}
+        # The multilingual tokenizer drops every pure number, so these are counted on their own.
+        for model, part in ((self._words, text), (self._numbers, " ".join(NUMBER.findall(text)))):
+            vector = getattr(model, f"embed_{kind}")(part)
+            terms.update(zip(vector.indices, vector.values, strict=True))
+        return terms
+
+    @cached_property
+    def _words(self) -> Any:
+        return _model(
+            tokenizer=q.TokenizerType.Multilingual,
+            stopwords=q.StopwordsSet(languages={q.Language.English, q.Language.Chinese}),
+            stemmer=q.SnowballParams(q.SnowballLanguage.English),
+        )
+
+    @cached_property
+    def _numbers(self) -> Any:
+        return _model(tokenizer=q.TokenizerType.Word, stopwords=q.StopwordsSet(), stemmer=q.DisabledStemmer())
+
+
+def sparse(terms: Mapping[int, float]) -> Any:
+    """The terms as Qdrant Edge's sparse vector."""
+    return q.SparseVector(indices=list(terms), values=list(terms.values()))
+
+
+def _model(**config: Any) -> Any:
+    return q.Bm25(q.Bm25Config(avg_len=MEAN_LENGTH, **config))
