@@ -1,9 +1,12 @@
 """Every setting, read once at the edge. ``CLEW_<NAME>`` in the environment sets each."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from clew.errors import UsageError
 
 
 class Settings(BaseSettings):
@@ -33,3 +36,16 @@ class Settings(BaseSettings):
     llm_offline: str = Field("", description="The stronger model for extraction and reports; empty: the same.")
     llm_api_key: SecretStr = Field(SecretStr(""))
     max_tokens: int = Field(512, gt=0, description="Length of one answer before it is cut.")
+
+
+def load(**given: Any) -> Settings:
+    """Read the environment, with the values given over it (None: not given); UsageError names a wrong value."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"The setting CLEW_{name.upper()} cannot be {first['input']!r}: {first['msg']}.",
+            "Correct it in the environment, or unset it.",
+        ) from wrong

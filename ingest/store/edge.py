@@ -72,7 +72,7 @@ class EdgeStore:
         return sorted(found, key=lambda chunk: chunk.span.start)
 
     def around(self, chunk: Chunk) -> tuple[Chunk | None, Chunk | None]:
-        edges = [
+        edges: list[Any] = [
             q.FieldCondition(key="end", match=q.MatchValue(chunk.span.start)),
             q.FieldCondition(key="start", match=q.MatchValue(chunk.span.end)),
         ]

@@ -1,0 +1,146 @@
+"""Put an index together: the one place that names concrete stores and models."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from clew.errors import IndexIncompatible, UsageError
+from clew.lease import Lease
+from clew.ports import Embedder, FactIndex, Progress, VectorStore
+from clew.settings import Settings
+from ingest.manifest import Manifest
+from ingest.report import Report
+from retrieve.assistant import Assistant
+from retrieve.history import History
+
+FOLDER = ".clew"
+
+
+def find_index(settings: Settings, start: Path) -> Path:
+    """The index folder: the one that is set, else the nearest ``.clew`` from ``start`` upwards."""
+    if settings.index is not None:
+        if not (settings.index / "manifest.sqlite").exists():
+            raise UsageError(f"There is no index in {settings.index}.", "Make one: clew ingest FOLDER")
+        return settings.index
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / FOLDER / "manifest.sqlite").exists():
+            return folder / FOLDER
+    raise UsageError(
+        f"No index was found in {start.resolve()} or above it.",
+        "Make one with: clew ingest FOLDER — or name one with --index DIR.",
+    )
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name."""
+    from clew.models.minilm import MiniLM
+
+    if settings.embedder == "minilm":
+        return MiniLM(settings.threads)
+    raise UsageError(f"There is no embedder {settings.embedder!r}.", "CLEW_EMBEDDER can be: minilm")
+
+
+class Index:
+    """An open index: its manifest, its stores, the way in and the way out. Engines open at their first use."""
+
+    def __init__(self, folder: Path, settings: Settings, *, doing: str = "clew") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        self.folder = folder
+        self.settings = settings
+        self._open = ExitStack()
+        self.manifest = Manifest(folder / "manifest.sqlite")
+        self._open.callback(self.manifest.close)
+        self.lease = Lease(folder, doing=doing, wait_seconds=settings.wait_seconds, let_go=self._let_go)
+        self._open.callback(self.lease.release)
+        self.embedder = make_embedder(settings)
+        self._check()
+
+    def __enter__(self) -> "Index":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._open.close()
+
+    def ingest(self, folder: Path, *, collection: str = "", progress: Progress | None = None) -> Report:
+        """Bring the index up to date with a folder."""
+        import os
+
+        from ingest.pipeline import Ingest, Limits
+        from ingest.vectors import CachedVectors
+
+        settings = self.settings
+        self.manifest.set("embedder", self.embedder.name)
+        cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
+        try:
+            return Ingest(
+                manifest=self.manifest,
+                vectors=self.store,
+                facts=self.facts,
+                embedder=self.embedder,
+                cache=cache,
+                lease=self.lease,
+                limits=Limits(
+                    max_bytes=int(settings.max_file_mb * 1_000_000),
+                    seconds=settings.convert_seconds,
+                    memory_mb=settings.convert_memory_mb,
+                    workers=settings.workers or max(1, (os.cpu_count() or 2) - 1),
+                ),
+            ).run(folder, collection=collection, progress=progress)
+        finally:
+            cache.close()
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        return Assistant(
+            store=self.store,
+            embedder=self.embedder,
+            history=History(self.folder / "answers"),
+            unit=self._unit,
+        )
+
+    @cached_property
+    def store(self) -> VectorStore:
+        from ingest.store.edge import EdgeStore
+
+        return EdgeStore(self.folder / "qdrant", size=self.embedder.size)
+
+    @cached_property
+    def facts(self) -> FactIndex | None:
+        return None
+
+    @property
+    def _unit(self) -> Callable[[], AbstractContextManager[None]]:
+        return self.lease.hold
+
+    def _let_go(self) -> None:
+        self.store.close()
+        if self.facts is not None:
+            self.facts.close()
+
+    def _check(self) -> None:
+        made_by = self.manifest.setting("embedder")
+        if made_by is not None and made_by != self.embedder.name:
+            self.close()
+            raise IndexIncompatible(
+                f"The index {self.folder} was made with the embedder {made_by}; set is {self.embedder.name}.",
+                "Set CLEW_EMBEDDER back, or make the index anew with: clew reindex",
+            )
+
+
+def open_index(where: Path, settings: Settings, *, doing: str = "clew", folder: Path | None = None) -> Index:
+    """Open or make the index in ``where``. ``doing`` is what others are told while this process holds it.
+
+    ``folder`` is the folder of documents that it is for, if that is known: nothing is made if there is none.
+    """
+    if folder is not None and not folder.is_dir():
+        what = "is a file, not a folder" if folder.exists() else "does not exist"
+        raise UsageError(f"{folder} {what}.", "Name a folder of documents.")
+    return Index(where, settings, doing=doing)

@@ -1,0 +1,170 @@
+"""The chat page. Reruns render what the jobs have saved; nothing is computed here."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+from clew.errors import ClewError
+from clew.records import Answer, Citation, RoutePath
+from clew.settings import load
+from retrieve.assembly import Index, open_index
+from ui.conversation import Conversation, Turn
+from ui.jobs import Jobs
+from ui.neutral import neutral
+
+WAYS: dict[str, RoutePath | None] = {
+    "Clew chooses": None,
+    "Passages": "passages",
+    "Graph": "graph",
+    "Whole folder": "global",
+    "Passages and graph": "both",
+}
+AROUND = 700  # characters shown before and behind a cited sentence
+
+
+@st.cache_resource(show_spinner="Opening the index …")
+def the_index(folder: str) -> Index:
+    """One open index for all sessions of this process."""
+    return open_index(Path(folder), load(), doing="the chat page")
+
+
+@st.cache_resource
+def the_jobs(folder: str) -> Jobs:
+    """One set of running answers for all sessions of this process."""
+    return Jobs(the_index(folder))
+
+
+def main() -> None:
+    """Draw the page."""
+    st.set_page_config(page_title="Clew", page_icon="🧶", layout="centered")
+    folder = sys.argv[1]
+    index, jobs = the_index(folder), the_jobs(folder)
+    if "c" not in st.query_params:
+        st.query_params["c"] = Conversation.new_id()
+    try:
+        conversation = jobs.conversation(st.query_params["c"])
+    except ClewError as error:
+        st.error(str(error))
+        st.stop()
+    way = sidebar(index)
+    turns = conversation.turns()
+    if not turns:
+        st.title("🧶 Clew")
+        st.write("Ask your folder. Every sentence of an answer leads back to its source.")
+    for turn in turns:
+        with st.chat_message("user"):
+            st.markdown(neutral(turn.question))
+        with st.chat_message("assistant"):
+            if turn.state == "running" and jobs.is_running(turn):
+                growing(conversation, turn.id, jobs)
+            else:
+                finished(conversation, turn, index, jobs)
+    if question := st.chat_input("Ask your documents"):
+        jobs.ask(conversation, question, way)
+        st.rerun()
+
+
+def sidebar(index: Index) -> RoutePath | None:
+    """What is indexed, and the way to look; returns the way that the reader chose."""
+    with st.sidebar:
+        st.subheader("🧶 Clew")
+        entries = index.manifest.entries().values()
+        ready = sum(entry.state == "ready" for entry in entries)
+        st.caption(f"{ready} documents, {sum(entry.chunks for entry in entries)} passages")
+        way = st.selectbox("Way", list(WAYS), help="Clew picks the way for each question; here you can overrule it.")
+        if st.button("New conversation", width="stretch"):
+            st.query_params["c"] = Conversation.new_id()
+            st.rerun()
+        lost = [loss for entry in entries for loss in entry.losses]
+        if lost:
+            with st.expander(f"{len(lost)} losses"):
+                for loss in lost[:100]:
+                    st.markdown(f"**{neutral(loss.path)}**: {neutral(loss.reason)}  \n{neutral(loss.remedy)}")
+    return WAYS[way]
+
+
+@st.fragment(run_every=0.2)
+def growing(conversation: Conversation, turn_id: str, jobs: Jobs) -> None:
+    """An answer that is being written; the page is drawn anew when it is done."""
+    turn = next(turn for turn in conversation.turns() if turn.id == turn_id)
+    st.markdown(neutral(turn.text) + " ▌")
+    if turn.state != "running" or not jobs.is_running(turn):
+        st.rerun()
+
+
+def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -> None:
+    """An answer with its sources and what can be done next."""
+    if turn.state == "running":
+        st.warning("This answer was interrupted when Clew was closed. Ask again.")
+    if turn.error:
+        st.error(neutral(turn.error))
+    if turn.answer is None:
+        st.markdown(neutral(turn.text))
+        return
+    answer = index.assistant.load(turn.answer)
+    st.markdown(body(answer))
+    if answer.uncovered:
+        st.caption("Nothing found on: " + neutral(", ".join(answer.uncovered)))
+    sources(answer, turn, index)
+    left, middle, right = st.columns([2, 5, 2], vertical_alignment="center")
+    if left.button("Keep going", key=f"more-{turn.id}", icon=":material/arrow_forward:"):
+        jobs.keep_going(conversation, turn)
+        st.rerun()
+    route = answer.route
+    middle.caption(f"{route.path} · {route.decided_by} · {route.confidence:.0%} sure · {answer.ms['total']:.0f} ms")
+    with right:
+        thumb = st.feedback("thumbs", key=f"thumb-{turn.id}", default=turn.thumb)
+    if thumb != turn.thumb:
+        conversation.change(turn.id, thumb=thumb)
+
+
+def body(answer: Answer) -> str:
+    """The answer's text, with sentences that their sources do not support set apart."""
+    parts = []
+    at = 0
+    for sentence in answer.sentences:
+        parts.append(neutral(answer.text[at : sentence.span.start]))
+        words = neutral(answer.text[sentence.span.slice])
+        parts.append(words if sentence.supported else f":red-background[{words}] :red[(not supported)]")
+        at = sentence.span.end
+    parts.append(neutral(answer.text[at:]))
+    return "".join(parts)
+
+
+def sources(answer: Answer, turn: Turn, index: Index) -> None:
+    """A button for each citation; it opens the source at the sentence."""
+    with st.container(horizontal=True):
+        for nth, citation in enumerate(answer.citations):
+            page = f", p. {citation.chunk.page}" if citation.chunk.page is not None else ""
+            label = neutral(f"[{citation.marker}] {citation.chunk.document.path}{page}")
+            if st.button(label, key=f"source-{turn.id}-{nth}", type="tertiary"):
+                source(citation, index)
+
+
+@st.dialog("Source", width="large")
+def source(citation: Citation, index: Index) -> None:
+    """The document around a cited sentence, the sentence marked."""
+    document = citation.chunk.document
+    dated = f" · {document.date.isoformat()}" if document.date else ""
+    page = f" · page {citation.chunk.page}" if citation.chunk.page is not None else ""
+    st.markdown(f"**{neutral(document.title)}**  \n{neutral(document.path + dated + page)}")
+    if citation.chunk.headings:
+        st.caption(neutral(" › ".join(citation.chunk.headings)))
+    with index.lease.hold():
+        before, after = index.store.around(citation.chunk)
+    chunk = citation.chunk
+    head = ((before.text if before else "") + chunk.text[: citation.span.start - chunk.span.start])[-AROUND:]
+    tail = (chunk.text[citation.span.end - chunk.span.start :] + (after.text if after else ""))[:AROUND]
+    quote = neutral(" ".join(citation.quote.split()))
+    with st.container(border=True):
+        st.markdown(f"{lines(head)} :orange-background[{quote}] {lines(tail)}")
+    st.caption(f"Characters {citation.span.start} to {citation.span.end} of the document's Markdown")
+
+
+def lines(text: str) -> str:
+    """Text with its line breaks kept."""
+    return neutral(text).replace("\n", "  \n")
+
+
+main()

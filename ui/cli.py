@@ -1,0 +1,79 @@
+"""The terminal: one verb for each thing a person does. Verbs are imported when they are called."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from clew.errors import ClewError
+
+VERBS = {
+    "chat": "Ingest a folder, then open the chat page on it.",
+    "ingest": "Bring the index up to date with a folder.",
+    "ask": "Answer a question, with citations.",
+    "continue": "Go on with an answer given before.",
+    "search": "Show the evidence for a question; write no answer.",
+    "markdown": "Show the Markdown that would be indexed for a file.",
+    "status": "Say what the index holds.",
+    "doctor": "Check what is configured, reachable and missing.",
+}
+
+
+class Verbs(click.Group):
+    """Knows every verb by name and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        taken = "_" if cmd_name in ("continue", "graph", "ingest") else ""  # a keyword, and names of rooms
+        command: click.Command = import_module(f"ui.commands.{cmd_name}{taken}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: clew chat FOLDER. Settings are read from CLEW_… in the environment: clew doctor lists them.",
+)
+@click.version_option(package_name="clew", message="%(prog)s %(version)s")
+def clew() -> None:
+    """Ask your own folder of documents; every sentence of an answer leads back to its source."""
+
+
+def main() -> None:
+    """Run ``clew``."""
+    sys.exit(run(clew, sys.argv[1:]))
+
+
+def ingest_main() -> None:
+    """Run ``ingest``, which is ``clew ingest``."""
+    sys.exit(run(clew, ["ingest", *sys.argv[1:]]))
+
+
+def run(group: click.Command, arguments: list[str]) -> int:
+    """Run a command line and return its exit code; errors are told on stderr, never as a traceback."""
+    try:
+        code = group.main(arguments, prog_name="clew", standalone_mode=False)
+    except ClewError as error:
+        click.secho(f"Error: {error.message}", fg="red", err=True)
+        if error.remedy:
+            click.echo(error.remedy, err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted. What was finished is kept; run the same command again to go on.", err=True)
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    main()

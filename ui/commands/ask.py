@@ -1,0 +1,31 @@
+"""``clew ask``: answer a question, with citations."""
+
+from pathlib import Path
+
+import click
+
+from clew.records import RoutePath
+from ui import options
+
+
+@click.command(name="ask")
+@click.argument("question")
+@options.path_option
+@options.scope_options
+@options.index_option
+@options.json_option
+def command(question: str, path: RoutePath | None, index: Path | None, as_json: bool, **scope: str | None) -> int:
+    """Answer QUESTION from the indexed documents, each sentence with its source.
+
+    Where the documents do not tell, Clew says so, shows the closest it found, and the exit code is 4.
+    """
+    from ui import render, shapes
+
+    with options.opened(index, doing="ask") as opened:
+        on_text = None if as_json else render.stream
+        answer = opened.assistant.ask(question, path=path, scope=options.scope_of(**scope), on_text=on_text)
+    if as_json:
+        options.print_json("ask", shapes.answer(answer))
+    else:
+        render.sources(answer)
+    return 4 if answer.finish == "abstained" else 0

@@ -1,0 +1,66 @@
+"""Conversations on disk: what was asked, what is being answered, what was answered."""
+
+import json
+import re
+import threading
+import uuid
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from clew.errors import UsageError
+
+State = Literal["running", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question and what became of it. ``text`` grows while the answer is written; ``answer`` is its id."""
+
+    id: str
+    question: str
+    path: str | None = None
+    text: str = ""
+    state: State = "running"
+    answer: str | None = None
+    error: str = ""
+    thumb: int | None = None
+
+
+class Conversation:
+    """The turns of one conversation, in a file that every tab and every rerun reads."""
+
+    def __init__(self, folder: Path, id: str) -> None:  # noqa: A002
+        if not re.fullmatch(r"[0-9a-f]{12}", id):
+            raise UsageError(f"{id!r} names no conversation.", "Open the page without ?c=… to begin a new one.")
+        self.id = id
+        self._file = folder / f"{id}.json"
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def new_id() -> str:
+        return uuid.uuid4().hex[:12]
+
+    def turns(self) -> list[Turn]:
+        """The turns, oldest first."""
+        if not self._file.exists():
+            return []
+        return [Turn(**turn) for turn in json.loads(self._file.read_text(encoding="utf-8"))]
+
+    def add(self, question: str, path: str | None) -> Turn:
+        """Begin a turn."""
+        turn = Turn(id=uuid.uuid4().hex[:12], question=question, path=path)
+        with self._lock:
+            self._save([*self.turns(), turn])
+        return turn
+
+    def change(self, id: str, **what: object) -> None:  # noqa: A002
+        """Change fields of one turn."""
+        with self._lock:
+            self._save([replace(turn, **what) if turn.id == id else turn for turn in self.turns()])  # type: ignore[arg-type]
+
+    def _save(self, turns: list[Turn]) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self._file.with_suffix(".part")
+        unfinished.write_text(json.dumps([asdict(turn) for turn in turns], ensure_ascii=False), encoding="utf-8")
+        unfinished.replace(self._file)

@@ -1,0 +1,72 @@
+"""Answers in the making: each a job of its own, which goes on whatever the page does."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from clew.errors import ClewError
+from clew.records import Answer, RoutePath
+from retrieve.assembly import Index
+from ui.conversation import Conversation, Turn
+
+SAVE_SECONDS = 0.1  # how often a growing answer is saved
+
+
+class Jobs:
+    """Runs answers in threads, keyed by their turn; the page only reads what they have saved."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._running: dict[str, threading.Thread] = {}
+        self._conversations: dict[str, Conversation] = {}
+
+    def conversation(self, id: str) -> Conversation:  # noqa: A002
+        """One object for each conversation, so that its writers share a lock."""
+        if id not in self._conversations:
+            self._conversations[id] = Conversation(self._index.folder / "chats", id)
+        return self._conversations[id]
+
+    def ask(self, conversation: Conversation, question: str, path: RoutePath | None) -> None:
+        """Begin to answer a question."""
+        turn = conversation.add(question, path)
+        self._start(conversation, turn, lambda say: self._index.assistant.ask(question, path=path, on_text=say))
+
+    def keep_going(self, conversation: Conversation, turn: Turn) -> None:
+        """Begin to go on with a turn's answer, in the same turn."""
+        if turn.answer is None or turn.id in self._running:
+            return
+        assistant = self._index.assistant
+        answer = assistant.load(turn.answer)
+        conversation.change(turn.id, state="running", text=answer.text + "\n\n")
+        started = Turn(id=turn.id, question=turn.question, text=answer.text + "\n\n")
+        self._start(conversation, started, lambda say: assistant.keep_going(answer, on_text=say))
+
+    def is_running(self, turn: Turn) -> bool:
+        return turn.id in self._running
+
+    def _start(self, conversation: Conversation, turn: Turn, work: Callable[[Callable[[str], None]], Answer]) -> None:
+        thread = threading.Thread(target=self._run, args=(conversation, turn, work), daemon=True)
+        self._running[turn.id] = thread
+        thread.start()
+
+    def _run(self, conversation: Conversation, turn: Turn, work: Callable[[Callable[[str], None]], Answer]) -> None:
+        parts = [turn.text]
+        saved = time.monotonic()
+
+        def say(part: str) -> None:
+            nonlocal saved
+            parts.append(part)
+            if time.monotonic() - saved > SAVE_SECONDS:
+                conversation.change(turn.id, text="".join(parts))
+                saved = time.monotonic()
+
+        try:
+            answer = work(say)
+            conversation.change(turn.id, text=answer.text, answer=answer.id, state="done", error="")
+        except ClewError as error:
+            conversation.change(turn.id, text="".join(parts), state="failed", error=str(error))
+        except Exception as error:
+            conversation.change(turn.id, text="".join(parts), state="failed", error=f"{type(error).__name__}: {error}")
+            raise
+        finally:
+            self._running.pop(turn.id, None)

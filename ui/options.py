@@ -1,0 +1,100 @@
+"""Options that several verbs share."""
+
+import datetime
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from clew.errors import UsageError
+from clew.records import Scope
+
+if TYPE_CHECKING:
+    from retrieve.assembly import Index
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATHS = ("passages", "graph", "global", "both")
+
+
+def index_option(command: F) -> F:
+    """``--index DIR``."""
+    return click.option(
+        "--index",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the index [default: .clew in the ingested folder, looked for from here upwards].",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")(command)
+
+
+def path_option(command: F) -> F:
+    """``--path``."""
+    return click.option("--path", type=click.Choice(PATHS), help="Choose the way yourself [default: Clew chooses].")(
+        command
+    )
+
+
+def settings_with(index: Path | None) -> Any:
+    """The settings of the environment, with the command line's index over them."""
+    from clew.settings import load
+
+    return load(index=index)
+
+
+def print_json(verb: str, body: Mapping[str, Any]) -> None:
+    """One JSON object on stdout, its schema first."""
+    click.echo(json.dumps({"schema": f"clew.{verb}/1", **body}, ensure_ascii=False))
+
+
+def scope_options(command: F) -> F:
+    """``--collection``, ``--folder``, ``--type``, ``--since`` and ``--until``."""
+    for name, text in (
+        ("--until", "Only documents dated up to this day (YYYY-MM-DD)."),
+        ("--since", "Only documents dated from this day on (YYYY-MM-DD)."),
+        ("--type", "Only documents of this media type, e.g. text/html."),
+        ("--folder", "Only documents below this subfolder."),
+        ("--collection", "Only this collection."),
+    ):
+        command = click.option(name, help=text)(command)
+    return command
+
+
+def scope_of(
+    *,
+    collection: str | None = None,
+    folder: str | None = None,
+    type: str | None = None,  # noqa: A002
+    since: str | None = None,
+    until: str | None = None,
+) -> Scope:
+    """The scope that these options name."""
+    return Scope(
+        collection=collection,
+        folder=folder.strip("/") if folder else None,
+        media_type=type,
+        since=_day("--since", since),
+        until=_day("--until", until),
+    )
+
+
+def opened(index: Path | None, *, doing: str) -> "Index":
+    """The index that the option, the setting or the working folder leads to."""
+    from retrieve.assembly import find_index, open_index
+
+    settings = settings_with(index)
+    return open_index(find_index(settings, Path.cwd()), settings, doing=doing)
+
+
+def _day(option: str, text: str | None) -> datetime.date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} {text!r} is no day.", "Write it as YYYY-MM-DD.") from None

@@ -1,0 +1,145 @@
+"""What the terminal shows."""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from clew.records import Answer, Loss
+from ingest.report import Report
+from retrieve.assistant import Search
+from retrieve.checkup import Check
+
+OUT = Console(highlight=False)
+ERR = Console(stderr=True, highlight=False)
+SHOWN = 20  # losses listed one by one
+
+
+class Bar:
+    """A progress bar on stderr: drawn on a terminal, silent elsewhere."""
+
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+
+    def start(self, label: str, total: int | None) -> None:
+        if total == 0:
+            return
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}"),
+            console=ERR,
+            transient=True,
+            disable=not ERR.is_terminal,
+        )
+        self._bar.start()
+        self._task = self._bar.add_task(label, total=total, note="")
+
+    def advance(self, by: int = 1, note: str = "") -> None:
+        if self._bar is not None:
+            self._bar.update(self._task, advance=by, note=escape(note[-24:]))
+
+    def finish(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+def report(done: Report) -> None:
+    """The summary of a run, then its losses."""
+    counts = done.documents
+    parts = [
+        f"{getattr(counts, name)} {name}"
+        for name in ("added", "changed", "renamed", "deleted", "unchanged", "failed")
+        if getattr(counts, name)
+    ]
+    OUT.print(f"[bold]{counts.seen} documents[/]: {', '.join(parts) or 'nothing to do'}")
+    facts = f", {done.entities} names, {done.triples} facts" if done.entities else ""
+    OUT.print(f"The index holds {done.chunks} passages{facts}. ({done.ms['total'] / 1000:.1f} s)")
+    losses(done.losses)
+
+
+def losses(lost: Sequence[Loss]) -> None:
+    """What did not reach the index, and what to do about it."""
+    if not lost:
+        return
+    ERR.print(f"\n[yellow]{len(lost)} losses[/] ({_by_kind(lost)}):")
+    for one in lost[:SHOWN]:
+        page = f", page {one.page}" if one.page is not None else ""
+        ERR.print(f"  [bold]{escape(one.path)}[/]{page}: {escape(one.reason)}", soft_wrap=True)
+        ERR.print(f"    [dim]{escape(one.remedy)}[/]", soft_wrap=True)
+    if len(lost) > SHOWN:
+        ERR.print(f"  … and {len(lost) - SHOWN} more: clew status --json lists them all.")
+
+
+def stream(text: str) -> None:
+    """A piece of an answer as it comes."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def sources(answer: Answer) -> None:
+    """Behind a streamed answer: its sources, how it was found, and how to go on."""
+    OUT.print()
+    for citation in answer.citations:
+        document = citation.chunk.document
+        page = f", page {citation.chunk.page}" if citation.chunk.page is not None else ""
+        under = f" › {' › '.join(citation.chunk.headings[-1:])}" if citation.chunk.headings else ""
+        mark = "" if citation.supported else " [red](not supported by its source)[/]"
+        OUT.print(
+            f"\\[{citation.marker}] [bold]{escape(document.path)}[/]{page}[dim]{escape(under)} "
+            f"({citation.span.start}–{citation.span.end})[/]{mark}",
+            soft_wrap=True,
+        )
+    if answer.uncovered:
+        OUT.print(f"[yellow]Nothing found on:[/] {escape(', '.join(answer.uncovered))}")
+    route = answer.route
+    OUT.print(
+        f"[dim]{route.path} ({route.decided_by}, {route.confidence:.0%}) · {answer.ms['total']:.0f} ms · "
+        f"keep going: clew continue {answer.id}[/]"
+    )
+
+
+def search(found: Search) -> None:
+    """The evidence, a block for each passage."""
+    for rank, piece in enumerate(found.found.evidence, 1):
+        document = piece.chunk.document
+        page = f", page {piece.chunk.page}" if piece.chunk.page is not None else ""
+        OUT.print(f"[bold]{rank}. {escape(document.path)}[/]{page} [dim]{piece.via} {piece.score:.4f}[/]")
+        for fact in piece.facts[:3]:
+            OUT.print(f"   [cyan]via[/] {escape(fact.text)} [dim]({escape(fact.document.path)})[/]")
+        OUT.print("   " + escape(" ".join(piece.chunk.text.split())[:300]))
+    if found.found.uncovered:
+        OUT.print(f"[yellow]Nothing found on:[/] {escape(', '.join(found.found.uncovered))}")
+
+
+def status(body: Mapping[str, Any]) -> None:
+    """The index at a glance."""
+    table = Table(show_header=False, box=None)
+    for name in ("index", "embedder", "collections", "documents", "chunks", "types", "languages"):
+        value = body[name]
+        if isinstance(value, dict):
+            value = ", ".join(f"{key or '(default)'}: {count}" for key, count in value.items())
+        table.add_row(f"[bold]{name}[/]", escape(str(value)))
+    OUT.print(table)
+
+
+def checks(found: Sequence[Check]) -> None:
+    """One line a check, and what to do where it failed."""
+    for one in found:
+        sign = "[green]✓[/]" if one.ok else "[red]✗[/]"
+        OUT.print(f"{sign} [bold]{one.name}[/] {escape(one.value)} [dim]{escape(one.says)}[/]", soft_wrap=True)
+        if not one.ok:
+            OUT.print(f"  {escape(one.remedy)}", soft_wrap=True)
+
+
+def _by_kind(lost: Sequence[Loss]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in Counter(one.kind for one in lost).most_common())
