@@ -1,0 +1,96 @@
+"""Chunks tile the Markdown, fit the window, and cut nothing that belongs together."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clew.models.minilm import MiniLM
+from ingest.blocks import plain
+from ingest.chunk import passage
+from tests.worlds import FERRY, TEAHOUSE, cut
+
+words = st.sampled_from(
+    ["ferry", "harbour", "**bold**", "[link](http://a.b/c)", "1987", "码头", "灯塔。", "U.S.", "x" * 90]
+)
+sentence = st.lists(words, min_size=1, max_size=40).map(lambda some: " ".join(some) + ".")
+block = st.one_of(
+    sentence,
+    st.lists(sentence, max_size=12).map(" ".join),
+    sentence.map(lambda text: f"## {text[:60]}"),
+    st.lists(sentence, min_size=1, max_size=5).map(lambda some: "\n".join(f"- {text}" for text in some)),
+    st.lists(words, min_size=1, max_size=30).map(lambda some: "```\n" + "\n".join(some) + "\n```"),
+    st.integers(1, 60).map(lambda n: "| a | b |\n|---|---|\n" + "\n".join(f"| row {i} | {i * 7} |" for i in range(n))),
+    st.text(max_size=300).filter(lambda text: "\r" not in text),
+)
+documents = st.lists(block, max_size=12).map("\n\n".join)
+
+
+@settings(max_examples=120, deadline=None)
+@given(text=documents)
+def test_chunks_joined_in_order_are_the_markdown_and_fit_the_window(minilm: MiniLM, text: str) -> None:
+    made = cut("a.md", text, minilm)
+    if made:
+        assert "".join(chunk.text for chunk in made) == text
+    else:
+        assert not plain(text)
+    for chunk in made:
+        assert chunk.text == text[chunk.span.slice]
+        assert minilm.count(passage(chunk, minilm).text) <= minilm.window
+
+
+@settings(max_examples=80, deadline=None)
+@given(text=documents)
+def test_sentences_lie_in_their_chunk_in_order_and_their_words_are_embedded(minilm: MiniLM, text: str) -> None:
+    for chunk in cut("a.md", text, minilm):
+        embedded = passage(chunk, minilm)
+        ends = [chunk.span.start]
+        for span, inside in zip(chunk.sentences, embedded.sentences, strict=True):
+            assert ends[-1] <= span.start < span.end <= chunk.span.end
+            assert embedded.text[inside.slice] == plain(chunk.quote(span))
+            ends.append(span.end)
+
+
+def test_a_chunk_id_changes_with_document_place_and_words_only(minilm: MiniLM) -> None:
+    one, same = cut("a.md", FERRY, minilm), cut("a.md", FERRY, minilm)
+    assert [chunk.id for chunk in one] == [chunk.id for chunk in same]
+    assert one[0].id != cut("b.md", FERRY, minilm)[0].id
+    assert one[-1].id != cut("a.md", "New first line.\n\n" + FERRY, minilm)[-1].id
+
+
+def test_a_table_row_is_one_sentence_and_its_column_names_stand_over_it(minilm: MiniLM) -> None:
+    rows = "\n".join(f"| Vessel {i} | {20 + i} m |" for i in range(80))
+    made = cut("t.md", f"# Fleet\n\n| Name | Length |\n|---|---|\n{rows}\n", minilm)
+    assert len(made) > 1
+    quotes = [chunk.quote(span) for chunk in made for span in chunk.sentences]
+    assert quotes == rows.split("\n")
+    for chunk in made:
+        assert "Name, Length" in passage(chunk, minilm).text
+
+
+def test_a_code_fence_is_cut_between_lines_only_and_its_markers_are_no_sentences(minilm: MiniLM) -> None:
+    code = "\n".join(f"value_{i} = compute({i}, offset={i * 3})" for i in range(80))
+    made = cut("c.md", f"Before.\n\n```python\n{code}\n```\n\nAfter.\n", minilm)
+    quotes = [chunk.quote(span) for chunk in made for span in chunk.sentences]
+    assert quotes == ["Before.", *code.split("\n"), "After."]
+
+
+def test_a_chinese_text_falls_into_its_sentences(minilm: MiniLM) -> None:
+    quotes = [chunk.quote(span) for chunk in cut("z.md", TEAHOUSE, minilm) for span in chunk.sentences]
+    assert quotes == [
+        "海边茶馆位于码头街十二号，由林秀兰于一九九八年开办。",
+        "茶馆每天上午九点开门，晚上十点关门。",
+        "店里最有名的是盐焗花生和铁观音。",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " \n\n\t"])
+def test_a_text_without_words_has_no_chunks(minilm: MiniLM, text: str) -> None:
+    assert cut("e.md", text, minilm) == []
+
+
+def test_very_long_context_is_shortened_from_outside_so_that_the_text_fits(minilm: MiniLM) -> None:
+    text = f"# {'outer ' * 120}\n\n## inner heading\n\n" + "The harbour master counted the boats again. " * 60
+    for chunk in cut("h.md", text, minilm, named=True, title="outer " * 120):
+        embedded = passage(chunk, minilm)
+        assert minilm.count(embedded.text) <= minilm.window
+        assert embedded.text.endswith(plain(chunk.quote(chunk.sentences[-1])))
