@@ -1,0 +1,106 @@
+"""A document's chunks become facts in the graph; what spans documents follows when settled."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from clew.ports import PassageVectors
+from clew.records import Chunk, Document, Mention, Triple
+from graph.forms import form_of
+from graph.naming import Naming
+from graph.ports import GraphStore, Mentioned, Reading, Relation, Resolved
+from graph.resolve import resolve
+from graph.within import namings_of
+
+
+class Facts(Protocol):
+    """What an extractor finds in a document."""
+
+    @property
+    def mentions(self) -> Sequence[Mention]: ...
+    @property
+    def triples(self) -> Sequence[Triple]: ...
+
+
+class Extractor(Protocol):
+    """Reads the chunks of one document."""
+
+    def __call__(self, chunks: Sequence[Chunk]) -> Facts: ...
+
+
+class FactGraph:
+    """The ``FactIndex`` over a graph store: extract, store, settle."""
+
+    def __init__(self, store: GraphStore, extract: Extractor) -> None:
+        self.store = store
+        self._extract = extract
+
+    def write(self, document: Document, chunks: Sequence[Chunk], vectors: Sequence[PassageVectors]) -> tuple[int, int]:
+        reading = self.read(document, chunks)
+        self.store.write([reading])
+        return len(reading.namings), len(reading.triples)
+
+    def read(self, document: Document, chunks: Sequence[Chunk]) -> Reading:
+        """What a document says, not yet stored: many small ones are stored faster together, by ``store.write``."""
+        facts = self._extract(chunks)
+        return Reading(
+            document=document,
+            chunks=tuple(chunk.id for chunk in chunks),
+            namings=tuple(namings_of(chunks, facts.mentions)),
+            triples=tuple(facts.triples),
+        )
+
+    def delete(self, documents: Sequence[str]) -> None:
+        self.store.delete(documents)
+
+    def settle(self) -> None:
+        """Resolve who is who over all documents, and write what is new about anyone."""
+        if self.store.settled():
+            return
+        namings = self.store.namings()
+        resolved = resolve(namings, self.store.decisions())
+        stamps = self.store.stamps()
+        changed = [r for r in resolved if stamps.get(r.entity.id) != r.stamp]
+        gone = sorted(stamps.keys() - {r.entity.id for r in resolved})
+        by_id = {n.id: n for n in namings}
+        self.store.resolve(
+            gone, changed, list(_mentions(changed, by_id)), list(self._relations(changed, resolved, namings))
+        )
+
+    def counts(self) -> Mapping[str, int]:
+        return self.store.counts()
+
+    def _relations(
+        self, changed: Sequence[Resolved], resolved: Sequence[Resolved], namings: Sequence[Naming]
+    ) -> Iterator[Relation]:
+        """The relations that touch one of ``changed``: triples whose both ends are named in their chunk."""
+        new = {r.entity.id for r in changed}
+        entity_of = {naming: r.entity.id for r in resolved for naming in r.namings}
+        named = _names_of_chunks(namings, entity_of)
+        chunks = sorted(chunk for chunk, names in named.items() if not new.isdisjoint(names.values()))
+        for triple in self.store.triples(chunks):
+            names = named[triple.chunk_id]
+            subject, object_ = names.get(form_of(triple.subject)), names.get(form_of(triple.object))
+            if subject and object_ and subject != object_ and (subject in new or object_ in new):
+                yield Relation(subject=subject, object=object_, triple=triple)
+
+
+def _names_of_chunks(namings: Iterable[Naming], entity_of: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Chunk → name (as compared) → entity."""
+    named: dict[str, dict[str, str]] = defaultdict(dict)
+    for naming in namings:
+        entity = entity_of[naming.id]
+        for name in {form_of(name) for name in naming.names}:
+            for place in naming.places:
+                named[place.chunk][name] = entity
+    return named
+
+
+def _mentions(changed: Iterable[Resolved], namings: Mapping[str, Naming]) -> Iterator[Mentioned]:
+    for resolved in changed:
+        sentences: dict[str, set[int]] = defaultdict(set)
+        for naming in resolved.namings:
+            for place in namings[naming].places:
+                sentences[place.chunk].add(place.sentence)
+        for chunk, numbers in sorted(sentences.items()):
+            yield Mentioned(chunk=chunk, entity=resolved.entity.id, sentences=tuple(sorted(numbers)))

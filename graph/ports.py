@@ -1,0 +1,160 @@
+"""What the graph room asks of a store: documents in and out, the resolved layer, and ways to read it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from clew.records import Document, Entity, Triple
+from graph.naming import Naming, Place
+from graph.view import View
+
+Verdict = Literal["same", "different"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read out of one document: the ids of its chunks in order, whom it names, and what it states."""
+
+    document: Document
+    chunks: tuple[str, ...]
+    namings: tuple[Naming, ...]
+    triples: tuple[Triple, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """An entity as resolution made it: out of which namings, and why they were taken for one.
+
+    ``stamp`` is a digest of everything the entity says; a store that holds the same stamp holds the same entity.
+    """
+
+    entity: Entity
+    namings: tuple[str, ...]
+    why: tuple[str, ...]
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentioned:
+    """A chunk that mentions an entity, and in which sentences."""
+
+    chunk: str
+    entity: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A triple whose both ends are entities: ``subject`` and ``object`` are entity ids."""
+
+    subject: str
+    object: str
+    triple: Triple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbourhood:
+    """An entity with what touches it."""
+
+    entity: Entity
+    why: tuple[str, ...]
+    namings: tuple[str, ...]
+    places: tuple[Place, ...]
+    relations: tuple[Relation, ...]
+    others: Mapping[str, Entity]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person said about two namings; it outlives the documents being read again."""
+
+    id: str
+    verdict: Verdict
+    a: str
+    b: str
+    note: str = ""
+
+
+class GraphStore(Protocol):
+    """Facts of documents, and the entities they were resolved to.
+
+    ``write`` and ``delete`` change what documents say; ``resolve`` then replaces the entities that follow from it.
+    Each is safe to repeat after a kill at any moment: redone, the content is that of a fresh build.
+    """
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        """Replace all that is known of these documents, at once or not at all.
+
+        A commit waits for the disk: many small documents are better written together.
+        """
+        ...
+
+    def delete(self, documents: Sequence[str]) -> None:
+        """Remove these documents and the entities that only they mention; unknown ids are ignored."""
+        ...
+
+    def namings(self) -> list[Naming]:
+        """What every document names."""
+        ...
+
+    def stamps(self) -> dict[str, str]:
+        """Entity id → stamp of what is stored; an entity that lost a document's mentions since has an empty one."""
+        ...
+
+    def resolve(
+        self,
+        gone: Sequence[str],
+        entities: Sequence[Resolved],
+        mentions: Sequence[Mentioned],
+        relations: Sequence[Relation],
+    ) -> None:
+        """Remove the entities ``gone``, write ``entities`` with their edges, and call the graph settled."""
+        ...
+
+    def settled(self) -> bool:
+        """Whether the entities follow from what the documents say now."""
+        ...
+
+    def revision(self) -> int:
+        """A number that grows with every change: a view taken at it stays good while it stands."""
+        ...
+
+    def view(self) -> View:
+        """Who is named where, all of it."""
+        ...
+
+    def around(self, entities: Sequence[str], chunks: Sequence[str] = (), *, limit: int = 2000) -> View:
+        """The part of the view within two hops of these entities and chunks: at most ``limit`` chunks, those that
+        share the most entities with the first hop kept."""
+        ...
+
+    def triples(self, chunks: Sequence[str]) -> list[Triple]:
+        """The triples that these chunks state."""
+        ...
+
+    def find(self, name: str) -> list[Entity]:
+        """The entities with this id, name or alias, upper and lower case alike, those mentioned most first."""
+        ...
+
+    def neighbourhood(self, entity: str) -> Neighbourhood | None:
+        """An entity with its sentences and relations; None if there is none with this id."""
+        ...
+
+    def relations(self) -> Iterator[Relation]:
+        """Every relation between entities."""
+        ...
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        """Keep what a person decided; the same id again replaces it. Takes effect when next settled."""
+        ...
+
+    def withdraw(self, decisions: Sequence[str]) -> None:
+        """Forget these decisions."""
+        ...
+
+    def decisions(self) -> list[Decision]: ...
+    def counts(self) -> dict[str, int]:
+        """``documents``, ``chunks``, ``entities``, ``mentions``, ``triples``, ``relations``, ``communities``."""
+        ...
+
+    def close(self) -> None: ...

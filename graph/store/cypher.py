@@ -1,0 +1,321 @@
+"""The graph store in Cypher that both back ends run as it stands; each brings a session of its own.
+
+A document keeps what was read out of it as JSON on its own nodes: namings on Document, triples on Chunk. Entities,
+MENTIONS and RELATES follow from that and can be made again at any time. An entity's stamp is set after its edges
+are written and emptied before one of them goes, so an empty stamp says: write me again.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from clew.records import Entity, Triple
+from graph.naming import Naming, Place
+from graph.ports import Decision, Mentioned, Neighbourhood, Reading, Relation, Resolved
+from graph.store import coding
+from graph.view import View
+
+Rows = Sequence[Mapping[str, object]]
+Step = tuple[str, Rows]
+
+ENTITY = "e.id, e.name, e.kind, e.aliases"
+RELATION = "r.subject, r.predicate, r.object, r.chunk, r.span_start, r.span_end, r.extractor, r.confidence"
+
+
+_LABEL = re.compile(r":(Document|Chunk|Entity|Community|Decision|Clew)\b")
+
+
+class Session(Protocol):
+    """How one engine runs a statement."""
+
+    def read(self, statement: str, **parameters: object) -> list[list[Any]]: ...
+
+    def write(self, steps: Sequence[Step]) -> None:
+        """Run each statement over its rows, ``UNWIND $rows AS r`` set in front; a step without rows is left out.
+
+        All or nothing as far as the engine can hold it; where it cannot, in the order given.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+class CypherStore:
+    """A ``GraphStore`` over a session. ``prefix`` stands before each label, so that indexes can share a server."""
+
+    def __init__(self, session: Session, prefix: str = "") -> None:
+        self._session = session
+        self._prefix = prefix
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        if not readings:
+            return
+        known = self._known([r.document.id for r in readings])
+        self._session.write(
+            [
+                self._change(),
+                *(self._removal(known) if known else ()),
+                (
+                    self._t("CREATE (d:Document {id: r.id}) SET d.path = r.path, d.title = r.title, d.namings = r.n"),
+                    [
+                        {
+                            "id": r.document.id,
+                            "path": coding.sound(r.document.path),
+                            "title": coding.sound(r.document.title),
+                            "n": coding.namings_to_text(r.namings),
+                        }
+                        for r in readings
+                    ],
+                ),
+                (
+                    self._t(
+                        "MATCH (d:Document {id: r.d}) CREATE (d)-[:HAS {place: r.place}]->(c:Chunk {id: r.id}) "
+                        "SET c.triples = r.t, c.stated = r.n"
+                    ),
+                    [row for r in readings for row in coding.chunk_rows(r)],
+                ),
+            ]
+        )
+
+    def delete(self, documents: Sequence[str]) -> None:
+        known = self._known(documents)
+        if known:
+            self._session.write([self._change(), *self._removal(known)])
+
+    def namings(self) -> list[Naming]:
+        rows = self._session.read(self._t("MATCH (d:Document) RETURN d.id, d.namings"))
+        return [naming for document, text in rows for naming in coding.namings_of(document, text)]
+
+    def stamps(self) -> dict[str, str]:
+        return dict(self._session.read(self._t("MATCH (e:Entity) RETURN e.id, e.stamp")))
+
+    def resolve(
+        self,
+        gone: Sequence[str],
+        entities: Sequence[Resolved],
+        mentions: Sequence[Mentioned],
+        relations: Sequence[Relation],
+    ) -> None:
+        t = self._t
+        away = [{"id": id_} for id_ in dict.fromkeys([*gone, *(e.entity.id for e in entities)])]
+        self._session.write(
+            [
+                self._change(),
+                (t("MATCH (e:Entity {id: r.id}) DETACH DELETE e"), away),
+                (
+                    t(
+                        "CREATE (e:Entity {id: r.id}) SET e.name = r.name, e.kind = r.kind, e.aliases = r.aliases, "
+                        "e.lower = r.lower, e.why = r.why, e.namings = r.namings, e.stamp = ''"
+                    ),
+                    [
+                        {
+                            "id": e.entity.id,
+                            "name": coding.sound(e.entity.name),
+                            "kind": e.entity.kind,
+                            "aliases": [coding.sound(a) for a in e.entity.aliases],
+                            "lower": sorted({coding.sound(n).casefold() for n in (e.entity.name, *e.entity.aliases)}),
+                            "why": [coding.sound(w) for w in e.why],
+                            "namings": list(e.namings),
+                        }
+                        for e in entities
+                    ],
+                ),
+                (
+                    t(
+                        "MATCH (c:Chunk {id: r.c}) MATCH (e:Entity {id: r.e}) "
+                        "CREATE (c)-[:MENTIONS {sentences: r.s}]->(e)"
+                    ),
+                    [{"c": m.chunk, "e": m.entity, "s": list(m.sentences)} for m in mentions],
+                ),
+                (
+                    t(
+                        "MATCH (a:Entity {id: r.s}) MATCH (b:Entity {id: r.o}) "
+                        "CREATE (a)-[:RELATES {subject: r.sub, predicate: r.pred, object: r.obj, chunk: r.c, "
+                        "span_start: r.f, span_end: r.l, extractor: r.x, confidence: r.w}]->(b)"
+                    ),
+                    [coding.relation_row(r) for r in relations],
+                ),
+                (
+                    t("MATCH (e:Entity {id: r.id}) SET e.stamp = r.stamp"),
+                    [{"id": e.entity.id, "stamp": e.stamp} for e in entities],
+                ),
+                (t("MATCH (m:Clew {id: r.id}) SET m.settled = true"), [{"id": "clew"}]),
+            ]
+        )
+
+    def settled(self) -> bool:
+        return all(settled for (settled,) in self._session.read(self._t("MATCH (m:Clew) RETURN m.settled")))
+
+    def revision(self) -> int:
+        return sum(n for (n,) in self._session.read(self._t("MATCH (m:Clew) RETURN m.revision")))
+
+    def view(self) -> View:
+        rows = self._session.read(self._t("MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity) RETURN c.id, e.id, m.sentences"))
+        entities = self._session.read(self._t(f"MATCH (e:Entity) RETURN {ENTITY} ORDER BY e.id"))
+        return self._view(rows, [coding.entity_of(fields) for fields in entities])
+
+    def around(self, entities: Sequence[str], chunks: Sequence[str] = (), *, limit: int = 2000) -> View:
+        most = "RETURN c.id, count(*) AS n ORDER BY n DESC, c.id LIMIT $limit"
+        near = dict.fromkeys(chunks)
+        first = self._by_ids(f"MATCH (e:Entity {{id: i}})<-[:MENTIONS]-(c:Chunk) {most}", entities, limit=limit)
+        near.update(dict.fromkeys(id_ for id_, _ in first))
+        second = self._by_ids(
+            "MATCH (n:Chunk {id: i})-[:MENTIONS]->(e:Entity) WITH DISTINCT e "
+            f"MATCH (e)<-[:MENTIONS]-(c:Chunk) {most}",
+            list(near)[:limit],
+            limit=limit,
+        )
+        near.update(dict.fromkeys(id_ for id_, _ in second))
+        rows = self._by_ids(
+            "MATCH (c:Chunk {id: i})-[m:MENTIONS]->(e:Entity) RETURN c.id, e.id, m.sentences", list(near)[:limit]
+        )
+        return self._view(rows, self._entities(sorted({row[1] for row in rows})))
+
+    def triples(self, chunks: Sequence[str]) -> list[Triple]:
+        texts = self._by_ids("MATCH (c:Chunk {id: i}) RETURN c.id, c.triples", list(dict.fromkeys(chunks)))
+        return [triple for id_, text in texts for triple in coding.triples_of(id_, text)]
+
+    def find(self, name: str) -> list[Entity]:
+        wanted = name.casefold()
+        rows = self._session.read(
+            self._t(
+                "MATCH (e:Entity) WHERE e.id = $name OR $wanted IN e.lower "
+                f"OPTIONAL MATCH (:Chunk)-[m:MENTIONS]->(e) RETURN {ENTITY}, count(m) AS n ORDER BY n DESC, e.id"
+            ),
+            name=name,
+            wanted=wanted,
+        )
+        return [coding.entity_of(fields) for *fields, _ in rows]
+
+    def neighbourhood(self, entity: str) -> Neighbourhood | None:
+        read, t = self._session.read, self._t
+        found = read(t(f"MATCH (e:Entity {{id: $id}}) RETURN {ENTITY}, e.why, e.namings"), id=entity)
+        if not found:
+            return None
+        *fields, why, namings = found[0]
+        places = read(t("MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity {id: $id}) RETURN c.id, m.sentences"), id=entity)
+        touching = read(
+            t(f"MATCH (a:Entity {{id: $id}})-[r:RELATES]->(b:Entity) RETURN a.id, b.id, {RELATION}"), id=entity
+        ) + read(
+            t(f"MATCH (a:Entity)-[r:RELATES]->(b:Entity {{id: $id}}) WHERE a.id <> $id RETURN a.id, b.id, {RELATION}"),
+            id=entity,
+        )
+        relations = sorted((coding.relation_of(row) for row in touching), key=coding.relation_order)
+        others = {end for r in relations for end in (r.subject, r.object)} - {entity}
+        return Neighbourhood(
+            entity=coding.entity_of(fields),
+            why=tuple(why),
+            namings=tuple(namings),
+            places=tuple(sorted(Place(chunk, s) for chunk, sentences in places for s in sentences)),
+            relations=tuple(relations),
+            others={e.id: e for e in self._entities(sorted(others))},
+        )
+
+    def relations(self) -> Iterator[Relation]:
+        rows = self._session.read(self._t(f"MATCH (a:Entity)-[r:RELATES]->(b:Entity) RETURN a.id, b.id, {RELATION}"))
+        yield from sorted((coding.relation_of(row) for row in rows), key=coding.relation_order)
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        self._session.write(
+            [
+                self._change(),
+                (
+                    self._t(
+                        "MERGE (d:Decision {id: r.id}) SET d.verdict = r.verdict, d.a = r.a, d.b = r.b, d.note = r.note"
+                    ),
+                    [{"id": d.id, "verdict": d.verdict, "a": d.a, "b": d.b, "note": d.note} for d in decisions],
+                ),
+            ]
+        )
+
+    def withdraw(self, decisions: Sequence[str]) -> None:
+        rows = [{"id": id_} for id_ in decisions]
+        self._session.write([self._change(), (self._t("MATCH (d:Decision {id: r.id}) DETACH DELETE d"), rows)])
+
+    def decisions(self) -> list[Decision]:
+        rows = self._session.read(self._t("MATCH (d:Decision) RETURN d.id, d.verdict, d.a, d.b, d.note ORDER BY d.id"))
+        return [coding.decision_of(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        counting = {
+            "documents": "MATCH (d:Document) RETURN count(*)",
+            "chunks": "MATCH (c:Chunk) RETURN count(*)",
+            "entities": "MATCH (e:Entity) RETURN count(*)",
+            "mentions": "MATCH (:Chunk)-[m:MENTIONS]->(:Entity) RETURN count(*)",
+            "triples": "MATCH (c:Chunk) RETURN sum(c.stated)",
+            "relations": "MATCH (:Entity)-[r:RELATES]->(:Entity) RETURN count(*)",
+            "communities": "MATCH (c:Community) RETURN count(*)",
+        }
+        return {what: int(self._session.read(self._t(text))[0][0] or 0) for what, text in counting.items()}
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _t(self, statement: str) -> str:
+        """The statement with the labels of this index."""
+        return _LABEL.sub(rf":{self._prefix}\1", statement) if self._prefix else statement
+
+    def _by_ids(self, statement: str, ids: Sequence[str], **parameters: object) -> list[list[Any]]:
+        """Rows of a statement for each ``i`` of ``ids``, found through the key's index."""
+        return self._session.read(self._t(f"UNWIND $ids AS i {statement}"), ids=list(ids), **parameters) if ids else []
+
+    def _known(self, documents: Sequence[str]) -> list[str]:
+        found = self._by_ids("MATCH (d:Document {id: i}) RETURN d.id", list(dict.fromkeys(documents)))
+        return [id_ for (id_,) in found]
+
+    def _entities(self, ids: Sequence[str]) -> list[Entity]:
+        """These entities, in the order of their ids."""
+        rows = self._by_ids(f"MATCH (e:Entity {{id: i}}) RETURN {ENTITY} ORDER BY e.id", ids)
+        return [coding.entity_of(fields) for fields in rows]
+
+    def _change(self) -> Step:
+        """The content changes: views taken before are old, and the entities are to be made again."""
+        return self._t("MATCH (m:Clew {id: r.id}) SET m.revision = m.revision + 1, m.settled = false"), [{"id": "clew"}]
+
+    def _removal(self, documents: Sequence[str]) -> list[Step]:
+        """Steps that take documents away, with the entities nobody else mentions."""
+        mentioned = self._by_ids(
+            "MATCH (d:Document {id: i})-[:HAS]->(c:Chunk)-[:MENTIONS]->(e:Entity) RETURN DISTINCT e.id", documents
+        )
+        rows = [{"id": id_} for id_ in documents]
+        entities = [{"id": id_} for id_ in dict.fromkeys(id_ for (id_,) in mentioned)]
+        return [
+            (
+                self._t(
+                    "MATCH (d:Document {id: r.id})-[:HAS]->(c:Chunk)-[:MENTIONS]->(a:Entity)-[x:RELATES]->(b:Entity) "
+                    "WHERE x.chunk = c.id DELETE x"
+                ),
+                rows,
+            ),
+            (self._t("MATCH (d:Document {id: r.id})-[:HAS]->(c:Chunk) DETACH DELETE c"), rows),
+            (self._t("MATCH (d:Document {id: r.id}) DETACH DELETE d"), rows),
+            (
+                self._t(
+                    "MATCH (e:Entity {id: r.id}) WHERE NOT EXISTS { MATCH (:Chunk)-[:MENTIONS]->(e) } DETACH DELETE e"
+                ),
+                entities,
+            ),
+            (self._t("MATCH (e:Entity {id: r.id}) SET e.stamp = ''"), entities),
+        ]
+
+    def _view(self, rows: list[list[Any]], entities: Sequence[Entity]) -> View:
+        chunks = tuple(sorted({row[0] for row in rows}))
+        place_of_chunk = {id_: n for n, id_ in enumerate(chunks)}
+        place_of_entity = {e.id: n for n, e in enumerate(entities)}
+        namings = np.array(
+            sorted(
+                (place_of_chunk[chunk], place_of_entity[entity], sentence)
+                for chunk, entity, sentences in rows
+                for sentence in sentences
+            ),
+            np.int32,
+        ).reshape(-1, 3)
+        return View(
+            chunks=chunks,
+            entities=tuple(entities),
+            chunk=namings[:, 0].copy(),
+            entity=namings[:, 1].copy(),
+            sentence=namings[:, 2].copy(),
+        )

@@ -1,0 +1,153 @@
+"""The graph store embedded: Ladybug, one file, one process at a time."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clew.errors import ClewError, IndexBusy
+from graph.store import coding
+from graph.store.cypher import ENTITY, CypherStore, Step
+from graph.view import View
+
+BUFFER_POOL = 256 << 20
+ADDRESS_SPACE = 1 << 38  # the default reserves 8 TB, which a limit on virtual memory refuses
+ROWS = 5000  # of one statement; larger ones are slower by the row
+SCHEMA = (
+    "CREATE NODE TABLE IF NOT EXISTS Clew(id STRING PRIMARY KEY, revision INT64, settled BOOLEAN)",
+    "CREATE NODE TABLE IF NOT EXISTS Document(id STRING PRIMARY KEY, path STRING, title STRING, namings STRING)",
+    "CREATE NODE TABLE IF NOT EXISTS Chunk(id STRING PRIMARY KEY, triples STRING, stated INT64)",
+    "CREATE NODE TABLE IF NOT EXISTS Entity(id STRING PRIMARY KEY, name STRING, kind STRING, aliases STRING[], "
+    "lower STRING[], why STRING[], namings STRING[], stamp STRING)",
+    "CREATE NODE TABLE IF NOT EXISTS Community(id STRING PRIMARY KEY, level INT64, stamp STRING)",
+    "CREATE NODE TABLE IF NOT EXISTS Decision(id STRING PRIMARY KEY, verdict STRING, a STRING, b STRING, note STRING)",
+    "CREATE REL TABLE IF NOT EXISTS HAS(FROM Document TO Chunk, place INT64)",
+    "CREATE REL TABLE IF NOT EXISTS MENTIONS(FROM Chunk TO Entity, sentences INT64[])",
+    "CREATE REL TABLE IF NOT EXISTS RELATES(FROM Entity TO Entity, subject STRING, predicate STRING, object STRING, "
+    "chunk STRING, span_start INT64, span_end INT64, extractor STRING, confidence DOUBLE)",
+    "CREATE REL TABLE IF NOT EXISTS IN_COMMUNITY(FROM Entity TO Community)",
+    "MERGE (m:Clew {id: 'clew'}) ON CREATE SET m.revision = 0, m.settled = true",
+)
+
+
+class LadybugStore(CypherStore):
+    """A ``GraphStore`` in one file. Opening it a second time in this process shares what is open.
+
+    Not for use after a fork: a query in the child would never return.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._engine = _engine(path)
+        self._held = True
+        super().__init__(self._engine)
+
+    def close(self) -> None:
+        if self._held:
+            self._held = False
+            super().close()
+
+    def view(self) -> View:
+        """As in ``CypherStore``, but by row numbers and in columns: ten times faster on a large graph."""
+        columns = self._engine.columns
+        chunks = columns("MATCH (c:Chunk) RETURN offset(id(c)) AS n, c.id AS id")
+        rows = self._engine.read(f"MATCH (e:Entity) RETURN offset(id(e)), {ENTITY} ORDER BY e.id")
+        edges = columns(
+            "MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity) RETURN offset(id(c)) AS c, offset(id(e)) AS e, m.sentences AS s"
+        )
+        often = edges["s"].combine_chunks().value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
+        chunk, entity = (np.repeat(edges[name].to_numpy().astype(np.int64), often) for name in "ce")
+        sentence = edges["s"].combine_chunks().flatten().to_numpy().astype(np.int32)
+
+        id_of = dict(zip(chunks["n"].to_pylist(), chunks["id"].to_pylist(), strict=True))
+        used = sorted((id_of[int(n)], int(n)) for n in np.unique(chunk))
+        chunk = _places(chunk, [n for _, n in used])
+        entity = _places(entity, [row[0] for row in rows])
+        order = np.lexsort((sentence, entity, chunk))
+        return View(
+            chunks=tuple(id_ for id_, _ in used),
+            entities=tuple(coding.entity_of(row[1:]) for row in rows),
+            chunk=chunk[order],
+            entity=entity[order],
+            sentence=sentence[order],
+        )
+
+
+def _places(numbers: NDArray[np.int64], in_order: Sequence[int]) -> NDArray[np.int32]:
+    """Where each row number stands in ``in_order``."""
+    place = np.zeros(max(in_order, default=0) + 1, np.int32)
+    place[np.array(in_order, np.int64)] = np.arange(len(in_order), dtype=np.int32)
+    return place[numbers]
+
+
+_engines: dict[Path, "Engine"] = {}
+_registry = threading.Lock()
+
+
+def _engine(path: Path) -> "Engine":
+    """The engine of a file, opened by the first who asks: a second ``Database`` on it would write into the void."""
+    path = path.resolve()
+    with _registry:
+        engine = _engines.get(path) or _engines.setdefault(path, Engine(path))
+        engine.holders += 1
+        return engine
+
+
+class Engine:
+    """One open file."""
+
+    def __init__(self, path: Path) -> None:
+        import ladybug
+
+        self.holders = 0
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        try:
+            self._database = ladybug.Database(
+                str(path), buffer_pool_size=BUFFER_POOL, max_db_size=ADDRESS_SPACE, max_num_threads=2
+            )
+        except RuntimeError as error:
+            if "Could not set lock" in str(error):
+                raise IndexBusy(
+                    f"Another process has the graph {path} open.", "Wait until it is done, or stop it."
+                ) from error
+            raise ClewError(f"The graph {path} cannot be opened: {error}", "Run: clew reindex") from error
+        self._connection = ladybug.Connection(self._database)
+        for statement in SCHEMA:
+            self._connection.execute(statement)
+
+    def read(self, statement: str, **parameters: object) -> list[list[Any]]:
+        result: Any = self._connection.execute(statement, parameters)
+        return list(result.get_all())
+
+    def columns(self, statement: str) -> Any:
+        """An Arrow table."""
+        result: Any = self._connection.execute(statement)
+        return result.get_as_arrow(100_000)
+
+    def write(self, steps: Sequence[Step]) -> None:
+        with self._lock:  # a second writer would be refused, not queued
+            self._connection.execute("BEGIN TRANSACTION")
+            try:
+                for statement, rows in steps:
+                    for start in range(0, len(rows), ROWS):
+                        part = {"rows": list(rows[start : start + ROWS])}
+                        self._connection.execute(f"UNWIND $rows AS r {statement}", part)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(RuntimeError):  # most errors have rolled back already
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Let go; the last holder closes the file."""
+        with _registry:
+            self.holders -= 1
+            if self.holders == 0:
+                del _engines[self._path]
+                self._connection.close()  # the other way round the file would stay locked
+                self._database.close()

@@ -1,0 +1,71 @@
+"""The embedded graph store under the contract, and what is its own."""
+
+import itertools
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from clew.errors import IndexBusy
+from graph.store.ladybug import LadybugStore
+from tests.contracts import harbour
+from tests.contracts.graph_store import GraphStoreContract
+
+
+class Embedded:
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "graph.db"
+        self.fresh = (folder / f"fresh-{n}.db" for n in itertools.count())
+
+    def open(self) -> LadybugStore:
+        return LadybugStore(self.path)
+
+    def empty(self) -> LadybugStore:
+        return LadybugStore(next(self.fresh))
+
+    def killed(self, seconds: float) -> None:
+        with writing(self.path) as writer:
+            time.sleep(seconds)
+            writer.kill()
+
+
+def writing(path: Path) -> "subprocess.Popen[str]":
+    """Another process that writes into the store until it is killed."""
+    command = [sys.executable, "-m", "tests.contracts.graph_writer", f"{__name__}:opened", str(path)]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "writing\n"
+    return writer
+
+
+def opened(path: str) -> LadybugStore:
+    return LadybugStore(Path(path))
+
+
+@pytest.fixture
+def backend(tmp_path: Path) -> Embedded:
+    return Embedded(tmp_path)
+
+
+class TestLadybugStore(GraphStoreContract):
+    """The contract, on the embedded engine."""
+
+
+def test_two_stores_on_one_file_of_one_process_see_each_other(tmp_path: Path) -> None:
+    one, two = LadybugStore(tmp_path / "g.db"), LadybugStore(tmp_path / "g.db")
+    harbour.build(one, {0: 0})
+    assert harbour.content(two) == harbour.content(one)
+    one.close()
+    one.close()
+    assert two.view().entities
+    two.close()
+
+
+def test_a_file_that_another_process_holds_is_busy(tmp_path: Path) -> None:
+    with writing(tmp_path / "g.db") as writer:
+        with pytest.raises(IndexBusy, match=r"g\.db"):
+            LadybugStore(tmp_path / "g.db")
+        writer.kill()
+    LadybugStore(tmp_path / "g.db").close()
