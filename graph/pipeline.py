@@ -35,13 +35,7 @@ class FactGraph:
         self.store = store
         self._extract = extract
 
-    def write(self, document: Document, chunks: Sequence[Chunk], vectors: Sequence[PassageVectors]) -> tuple[int, int]:
-        reading = self.read(document, chunks)
-        self.store.write([reading])
-        return len(reading.namings), len(reading.triples)
-
-    def read(self, document: Document, chunks: Sequence[Chunk]) -> Reading:
-        """What a document says, not yet stored: many small ones are stored faster together, by ``store.write``."""
+    def extract(self, document: Document, chunks: Sequence[Chunk], vectors: Sequence[PassageVectors]) -> Reading:
         facts = self._extract(chunks)
         return Reading(
             document=document,
@@ -49,6 +43,9 @@ class FactGraph:
             namings=tuple(namings_of(chunks, facts.mentions)),
             triples=tuple(facts.triples),
         )
+
+    def write(self, facts: Sequence[object]) -> None:
+        self.store.write([reading for reading in facts if isinstance(reading, Reading)])
 
     def delete(self, documents: Sequence[str]) -> None:
         self.store.delete(documents)
@@ -69,6 +66,9 @@ class FactGraph:
 
     def counts(self) -> Mapping[str, int]:
         return self.store.counts()
+
+    def close(self) -> None:
+        self.store.close()
 
     def _relations(
         self, changed: Sequence[Resolved], resolved: Sequence[Resolved], namings: Sequence[Naming]

@@ -35,26 +35,21 @@ SCHEMA = (
 
 
 class LadybugStore(CypherStore):
-    """A ``GraphStore`` in one file. Opening it a second time in this process shares what is open.
+    """A ``GraphStore`` in one file, opened at the first use and after ``close`` again at the next.
 
-    Not for use after a fork: a query in the child would never return.
+    Stores of one process on one file share what is open. Not for use after a fork: a query in the child would never
+    return.
     """
 
     def __init__(self, path: Path) -> None:
-        self._engine = _engine(path)
-        self._held = True
-        super().__init__(self._engine)
-
-    def close(self) -> None:
-        if self._held:
-            self._held = False
-            super().close()
+        self._embedded = EmbeddedSession(path)
+        super().__init__(self._embedded)
 
     def view(self) -> View:
         """As in ``CypherStore``, but by row numbers and in columns: ten times faster on a large graph."""
-        columns = self._engine.columns
+        columns = self._embedded.columns
         chunks = columns("MATCH (c:Chunk) RETURN offset(id(c)) AS n, c.id AS id")
-        rows = self._engine.read(f"MATCH (e:Entity) RETURN offset(id(e)), {ENTITY} ORDER BY e.id")
+        rows = self._embedded.read(f"MATCH (e:Entity) RETURN offset(id(e)), {ENTITY} ORDER BY e.id")
         edges = columns(
             "MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity) RETURN offset(id(c)) AS c, offset(id(e)) AS e, m.sentences AS s"
         )
@@ -83,27 +78,52 @@ def _places(numbers: NDArray[np.int64], in_order: Sequence[int]) -> NDArray[np.i
     return place[numbers]
 
 
-_engines: dict[Path, "Engine"] = {}
-_registry = threading.Lock()
+class EmbeddedSession:
+    """A holder's way to an engine, which it opens when it needs it."""
 
+    def __init__(self, path: Path) -> None:
+        self._path = path.resolve()
+        self._engine: Engine | None = None
 
-def _engine(path: Path) -> "Engine":
-    """The engine of a file, opened by the first who asks: a second ``Database`` on it would write into the void."""
-    path = path.resolve()
-    with _registry:
-        engine = _engines.get(path) or _engines.setdefault(path, Engine(path))
-        engine.holders += 1
-        return engine
+    def read(self, statement: str, **parameters: object) -> list[list[Any]]:
+        result = self._opened.run(statement, parameters)
+        return list(result.get_all())
+
+    def columns(self, statement: str) -> Any:
+        """An Arrow table."""
+        return self._opened.run(statement, {}).get_as_arrow(100_000)
+
+    def write(self, steps: Sequence[Step]) -> None:
+        self._opened.write(steps)
+
+    def close(self) -> None:
+        """Let go; the last holder closes the file."""
+        with _registry:
+            if self._engine is None:
+                return
+            self._engine.holders -= 1
+            if self._engine.holders == 0:
+                del _engines[self._path]
+                self._engine.close()
+            self._engine = None
+
+    @property
+    def _opened(self) -> "Engine":
+        with _registry:
+            if self._engine is None:
+                self._engine = _engines.get(self._path) or Engine(self._path)
+                _engines[self._path] = self._engine
+                self._engine.holders += 1
+            return self._engine
 
 
 class Engine:
-    """One open file."""
+    """One open file. ``holders`` counts the sessions on it."""
 
     def __init__(self, path: Path) -> None:
         import ladybug
 
         self.holders = 0
-        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
         try:
@@ -120,14 +140,8 @@ class Engine:
         for statement in SCHEMA:
             self._connection.execute(statement)
 
-    def read(self, statement: str, **parameters: object) -> list[list[Any]]:
-        result: Any = self._connection.execute(statement, parameters)
-        return list(result.get_all())
-
-    def columns(self, statement: str) -> Any:
-        """An Arrow table."""
-        result: Any = self._connection.execute(statement)
-        return result.get_as_arrow(100_000)
+    def run(self, statement: str, parameters: dict[str, object]) -> Any:
+        return self._connection.execute(statement, parameters)
 
     def write(self, steps: Sequence[Step]) -> None:
         with self._lock:  # a second writer would be refused, not queued
@@ -144,10 +158,10 @@ class Engine:
                 raise
 
     def close(self) -> None:
-        """Let go; the last holder closes the file."""
-        with _registry:
-            self.holders -= 1
-            if self.holders == 0:
-                del _engines[self._path]
-                self._connection.close()  # the other way round the file would stay locked
-                self._database.close()
+        self._connection.close()  # the other way round the file would stay locked
+        self._database.close()
+
+
+# A second Database on a file would write into the void: one for each path of this process.
+_engines: dict[Path, Engine] = {}
+_registry = threading.RLock()

@@ -203,7 +203,7 @@ class GraphStoreContract:
 
         ids = [c.id for c in chunks]
         graph = FactGraph(store, named)
-        graph.write(chunks[0].document, chunks, [])
+        graph.write([graph.extract(chunks[0].document, chunks, [])])
         graph.settle()
         [entity] = store.view().entities
         assert entity.name == odd.replace("\ud800", "?")

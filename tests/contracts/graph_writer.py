@@ -13,6 +13,7 @@ def main(opener: str, *arguments: str) -> None:
     module, function = opener.split(":")
     store = getattr(importlib.import_module(module), function)(*arguments)
     graph = FactGraph(store, harbour.names)
+    store.revision()
     print("writing", flush=True)
     version = 0
     while True:

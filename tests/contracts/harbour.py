@@ -77,7 +77,7 @@ def build(store: GraphStore, documents: dict[int, int]) -> GraphStore:
 
 def add(graph: FactGraph, number: int, version: int) -> None:
     chunks = chunks_of(*town(number, version))
-    graph.write(chunks[0].document, chunks, [])
+    graph.write([graph.extract(chunks[0].document, chunks, [])])
 
 
 def content(store: GraphStore) -> tuple[object, ...]:

@@ -4,6 +4,8 @@ import itertools
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,18 +28,21 @@ class Embedded:
         return LadybugStore(next(self.fresh))
 
     def killed(self, seconds: float) -> None:
-        with writing(self.path) as writer:
+        with writing(self.path):
             time.sleep(seconds)
-            writer.kill()
 
 
-def writing(path: Path) -> "subprocess.Popen[str]":
-    """Another process that writes into the store until it is killed."""
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Another process writes into the store meanwhile; at the end it is killed."""
     command = [sys.executable, "-m", "tests.contracts.graph_writer", f"{__name__}:opened", str(path)]
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert writer.stdout is not None
-    assert writer.stdout.readline() == "writing\n"
-    return writer
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        try:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "writing\n"
+            yield
+        finally:
+            writer.kill()
 
 
 def opened(path: str) -> LadybugStore:
@@ -61,11 +66,13 @@ def test_two_stores_on_one_file_of_one_process_see_each_other(tmp_path: Path) ->
     one.close()
     assert two.view().entities
     two.close()
+    assert one.view().entities
+    one.close()
 
 
 def test_a_file_that_another_process_holds_is_busy(tmp_path: Path) -> None:
-    with writing(tmp_path / "g.db") as writer:
-        with pytest.raises(IndexBusy, match=r"g\.db"):
-            LadybugStore(tmp_path / "g.db")
-        writer.kill()
-    LadybugStore(tmp_path / "g.db").close()
+    store = LadybugStore(tmp_path / "g.db")
+    with writing(tmp_path / "g.db"), pytest.raises(IndexBusy, match=r"g\.db"):
+        store.revision()
+    assert store.revision() > 0
+    store.close()
