@@ -1,11 +1,44 @@
-"""What every test may use."""
+"""What every test may use, and two house rules: nothing connects outwards, and in CI nothing is skipped."""
+
+import os
+import socket
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
 from clew.models.minilm import MiniLM
+
+pytest_plugins: list[str] = []
+LOOPBACK = ("127.", "::1", "localhost")
 
 
 @pytest.fixture(scope="session")
 def minilm() -> MiniLM:
     """The real embedder, loaded once; one thread, for tests share the machine."""
     return MiniLM(threads=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_outgoing_connections() -> Generator[None, None, None]:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"A test tried to connect to {address}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped in CI, where everything must run: {report.longrepr}"
+    return report

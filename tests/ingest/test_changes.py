@@ -1,0 +1,130 @@
+"""After any adds, edits, renames, deletes and kills, the next run leaves what a fresh build would."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clew.settings import Settings
+from retrieve.assembly import open_index
+
+QUIET = Settings(threads=1, workers=1)
+
+names = st.sampled_from(["a.md", "b.txt", "deep/c.md", "茶.md", "page.html"])
+people = st.sampled_from(["Ines Calloway", "Captain Calloway", "Tobias Renn", "Mara Lindqvist", "林秀兰"])
+places = st.sampled_from(["Brackwater", "Sundhaven", "Gull Head", "the town archive", "码头街"])
+lines = st.builds(lambda who, where, year: f"{who} came to {where} in {year}.", people, places, st.integers(1900, 1999))
+texts = st.lists(lines, min_size=1, max_size=40).map(" ".join)
+steps = st.one_of(
+    st.tuples(st.just("write"), names, texts),
+    st.tuples(st.just("append"), names, lines),
+    st.tuples(st.just("delete"), names),
+    st.tuples(st.just("rename"), names, names),
+    st.tuples(st.just("kill"), st.integers(1, 24)),
+    st.tuples(st.just("ingest")),
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(plan=st.lists(steps, min_size=3, max_size=12))
+def test_the_index_equals_a_fresh_rebuild(plan: list[tuple[Any, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        folder, index = Path(home) / "docs", Path(home) / "index"
+        folder.mkdir()
+        (folder / "first.md").write_text("# The first\n\nInes Calloway sailed to Sundhaven in 1950.", encoding="utf-8")
+        for step in plan:
+            play(step, folder, index)
+        assert contents(folder, index) == contents(folder, Path(home) / "fresh")
+
+
+def test_a_kill_at_every_touch_of_a_store_is_mended_by_the_next_run(tmp_path: Path) -> None:
+    folder, index = tmp_path / "docs", tmp_path / "index"
+    folder.mkdir()
+    (folder / "ferry.md").write_text("# The ferry\n\nInes Calloway took command in 2019.", encoding="utf-8")
+    (folder / "gone.md").write_text("# Gone\n\nTobias Renn kept the lamp until 1911.", encoding="utf-8")
+    contents(folder, index)
+    (folder / "gone.md").unlink()
+    (folder / "ferry.md").write_text("# The ferry\n\nMara Lindqvist took command in 2024.", encoding="utf-8")
+    (folder / "new.md").write_text("# New\n\nInes Calloway lives in Brackwater.", encoding="utf-8")
+    expected = contents(folder, tmp_path / "fresh")
+    for touch in range(1, 40):
+        copy = tmp_path / f"index-{touch}"
+        shutil.copytree(index, copy)
+        died = kill(folder, copy, touch)
+        assert contents(folder, copy) == expected, f"after a kill at touch {touch}"
+        shutil.rmtree(copy)
+        if not died:
+            assert touch > 8
+            return
+    raise AssertionError("ingest never came to its end")
+
+
+def play(step: tuple[Any, ...], folder: Path, index: Path) -> None:
+    match step:
+        case "write", name, text:
+            file = folder / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(f"<h1>Page</h1><p>{text}</p>" if name.endswith("html") else text, encoding="utf-8")
+        case "append", name, line if (folder / name).exists():
+            with (folder / name).open("a", encoding="utf-8") as file:
+                file.write(f"\n\n{line}")
+        case "delete", name:
+            (folder / name).unlink(missing_ok=True)
+        case "rename", name, other if (folder / name).exists():
+            (folder / other).parent.mkdir(exist_ok=True)
+            (folder / name).replace(folder / other)
+        case "kill", touches:
+            kill(folder, index, touches)
+        case ("ingest",):
+            contents(folder, index)
+
+
+def kill(folder: Path, index: Path, touches: int) -> bool:
+    """Ingest in a process that kills itself at its n-th touch of a store; whether it came to that."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.ingest.killed", str(folder), str(index), str(touches)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, -9), done.stderr
+    return done.returncode == -9
+
+
+def contents(folder: Path, where: Path) -> dict[str, Any]:
+    """Ingest, then everything that the index holds."""
+    with open_index(where, QUIET) as index:
+        index.ingest(folder)
+        with index.lease.hold():
+            chunks = {chunk.id: chunk for chunk in index.store.scroll()}
+            vectors = {id_: found.tobytes() for id_, found in index.store.vectors(list(chunks)).items()}
+            sentences = {id_: found.tobytes() for id_, found in index.store.sentence_vectors(list(chunks)).items()}
+            entries = index.manifest.entries()
+            return {
+                "entries": entries,
+                "markdown": {id_: index.manifest.markdown(id_) for id_ in entries},
+                "chunks": chunks,
+                "vectors": vectors,
+                "sentences": sentences,
+                "graph": graph_of(index),
+            }
+
+
+def graph_of(index: Any) -> Any:
+    if index.facts is None:
+        return None
+    store = index.facts.store
+    view = store.view()
+    namings = zip(view.chunk.tolist(), view.entity.tolist(), view.sentence.tolist(), strict=True)
+    return {
+        "chunks": view.chunks,
+        "entities": view.entities,
+        "namings": sorted(namings),
+        "relations": sorted(map(repr, store.relations())),
+        "counts": store.counts(),
+    }
