@@ -14,6 +14,7 @@ VERBS = {
     "continue": "Go on with an answer given before.",
     "search": "Show the evidence for a question; write no answer.",
     "markdown": "Show the Markdown that would be indexed for a file.",
+    "router": "Ask, measure and teach the part that picks the way.",
     "status": "Say what the index holds.",
     "doctor": "Check what is configured, reachable and missing.",
 }

@@ -111,7 +111,7 @@ def _file(package: str) -> Path:
         raise IndexIncompatible(
             f"The package {package}, which holds the embedder, is not installed.", remedy
         ) from missing
-    path = found if found.is_file() else next(found.rglob("*.onnx"))
+    path = found if found.is_file() else min(found.rglob("*.onnx"))
     with path.open("rb") as file:
         seen = hashlib.file_digest(file, "sha256").hexdigest()
     if seen != sha256:

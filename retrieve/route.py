@@ -1,0 +1,105 @@
+"""Decide the way for a question: SVMs say path, compute and fresh, and how sure they are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from clew.errors import IndexIncompatible
+from clew.ports import Embedder, Floats, QueryVectors
+from clew.records import Route, RoutePath
+from retrieve.router.features import features
+from retrieve.router.model import Model, load
+from retrieve.router.reading import Reading, read
+
+PACKAGED = Path(__file__).parent / "router" / "router.npz"
+THRESHOLD = 0.5  # a path less sure than this gives way to passages and graph together
+ROADS: tuple[RoutePath, ...] = ("direct", "global", "graph", "passages")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Calibrated probabilities: of each path (summing to one), of compute, of fresh."""
+
+    paths: Mapping[RoutePath, float]
+    compute: float
+    fresh: float
+
+    @property
+    def best(self) -> RoutePath:
+        return max(self.paths, key=lambda path: self.paths[path])
+
+    @property
+    def confidence(self) -> float:
+        return self.paths[self.best]
+
+    def route(self, threshold: float = THRESHOLD, path: RoutePath | None = None) -> Route:
+        """The way to go. ``path`` is the user's own choice; compute and fresh stay the model's."""
+        compute, fresh = self.compute >= 0.5, self.fresh >= 0.5
+        if path is not None:
+            return Route(path=path, compute=compute, fresh=fresh, confidence=1.0, decided_by="user")
+        if self.confidence < threshold:
+            return Route(path="both", compute=compute, fresh=fresh, confidence=self.confidence, decided_by="fallback")
+        return Route(path=self.best, compute=compute, fresh=fresh, confidence=self.confidence)
+
+
+class Router:
+    """Routes questions by a trained model; nothing is loaded before the first one.
+
+    ``embedders`` are the router's own, whatever the index uses; without them it makes the default one, which is all
+    that the packaged model needs.
+    """
+
+    def __init__(
+        self, embedders: Iterable[Embedder] = (), *, model: Path = PACKAGED, threshold: float = THRESHOLD
+    ) -> None:
+        self._embedders = {e.name: e for e in embedders}
+        self._path = model
+        self.threshold = threshold
+
+    def route(
+        self,
+        question: str,
+        *,
+        path: RoutePath | None = None,
+        doc: Any = None,
+        vectors: QueryVectors | None = None,
+        embedder: str = "",
+    ) -> Route:
+        """Choose the way; ``path`` is the user's own choice.
+
+        ``doc`` is spaCy's parse of the question, ``vectors`` are the question's by the embedder of that name: what
+        the caller has is not made again.
+        """
+        known = {embedder: vectors.vector} if vectors is not None else {}
+        return self.judge(read(question, doc), known).route(self.threshold, path)
+
+    def judge(self, reading: Reading, known: Mapping[str, Floats] | None = None) -> Judgement:
+        """Weigh a question that was read; ``known`` holds vectors of it by embedder name."""
+        vectors = self.vectors(reading, known)
+        margins = self.model.margins(features(reading), reading.language, vectors)
+        paths, compute, fresh = self.model.probabilities(margins)
+        return Judgement({road: float(p) for road, p in zip(ROADS, paths, strict=True)}, compute, fresh)
+
+    def vectors(self, reading: Reading, known: Mapping[str, Floats] | None = None) -> dict[str, Floats]:
+        """The vectors of a question that the model asks for, made unless known."""
+        known = known or {}
+        return {n: known[n] if n in known else self._embed(n, reading) for n in self.model.needs(reading.language)}
+
+    @cached_property
+    def model(self) -> Model:
+        return load(self._path)
+
+    def _embed(self, name: str, reading: Reading) -> Floats:
+        if name not in self._embedders:
+            from clew.models.minilm import MiniLM
+
+            own = MiniLM()
+            if own.name != name:
+                raise IndexIncompatible(
+                    f"The router {self._path.name} needs the embedder {name}.",
+                    "Give that embedder, or train a router for the one you have: clew router train --out FILE",
+                )
+            self._embedders[name] = own
+        return self._embedders[name].embed_query(reading.question).vector

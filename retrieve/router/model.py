@@ -1,0 +1,162 @@
+"""A trained router as plain arrays: one matrix of weights over sparse features and vectors, and its calibration.
+
+The file is an npz without pickle, written so that the same arrays give the same bytes. scikit-learn makes it
+(``retrieve.router.train``); nothing here needs scikit-learn.
+"""
+
+import hashlib
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clew.errors import IndexIncompatible
+from clew.ports import Floats
+
+FORMAT = 1
+PATHS = ("direct", "global", "graph", "passages")
+HEADS = (*PATHS, "compute", "fresh")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dense:
+    """A vector's part: which embedder gives it, for which languages, its mean by language and its weights."""
+
+    embedder: str
+    languages: tuple[str, ...]
+    means: Floats  # (languages, size)
+    weights: Floats  # (size, heads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Weights of the six SVMs (four paths, compute, fresh) and what turns their margins into probabilities.
+
+    ``vocabulary`` maps block + tab + feature to its row. ``blocks`` are scaled to unit length each.
+    """
+
+    blocks: tuple[str, ...]
+    vocabulary: Mapping[str, int]
+    idf: Floats  # (features,)
+    weights: Floats  # (features, heads)
+    bias: NDArray[np.float64]  # (heads,)
+    dense: tuple[Dense, ...]
+    path_slope: NDArray[np.float64]  # (paths, paths): probabilities are softmax(margins @ slope + offset)
+    path_offset: NDArray[np.float64]  # (paths,)
+    slope: NDArray[np.float64]  # (2,): sigmoid(slope × margin + offset) for compute and fresh
+    offset: NDArray[np.float64]  # (2,)
+    about: Mapping[str, str]
+    sha256: str = ""
+
+    def margins(
+        self, features: Mapping[str, Sequence[str]], language: str, vectors: Mapping[str, Floats]
+    ) -> NDArray[np.float64]:
+        """How far the question lies on the yes side of each of the six SVMs.
+
+        ``vectors`` holds the question's vector by embedder name, for the embedders in ``needs(language)``.
+        """
+        total = self.bias.astype(np.float64)
+        for block in self.blocks:
+            rows, values = self.row(block, features[block])
+            if len(rows):
+                total += values @ self.weights[rows]
+        for part in self.dense:
+            if language in part.languages:
+                vector = vectors[part.embedder] - part.means[part.languages.index(language)]
+                total += (vector / max(float(np.linalg.norm(vector)), 1e-9)) @ part.weights
+        return total
+
+    def row(self, block: str, features: Sequence[str]) -> tuple[list[int], Floats]:
+        """A block's features as (rows, tf-idf values of unit length); unknown ones are left out."""
+        counts = Counter(at for f in features if (at := self.vocabulary.get(f"{block}\t{f}")) is not None)
+        rows = list(counts)
+        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(rows)))) * self.idf[rows]
+        return rows, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)
+
+    def probabilities(self, margins: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, float]:
+        """Calibrated: of each path (summing to one), of compute, of fresh."""
+        logits = margins[: len(PATHS)] @ self.path_slope + self.path_offset
+        paths = np.exp(logits - logits.max())
+        compute, fresh = 1 / (1 + np.exp(-(margins[len(PATHS) :] * self.slope + self.offset)))
+        return paths / paths.sum(), float(compute), float(fresh)
+
+    def needs(self, language: str) -> tuple[str, ...]:
+        """Names of the embedders whose vector of a question in this language is wanted."""
+        return tuple(d.embedder for d in self.dense if language in d.languages)
+
+
+def save(model: Model, path: Path) -> None:
+    """Write the model; equal models give equal bytes."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "idf": model.idf,
+        "weights": model.weights,
+        "bias": model.bias,
+        "path_slope": model.path_slope,
+        "path_offset": model.path_offset,
+        "slope": model.slope,
+        "offset": model.offset,
+        "vocabulary": np.frombuffer("\n".join(model.vocabulary).encode(), np.uint8),
+    }
+    for i, part in enumerate(model.dense):
+        arrays |= {f"means{i}": part.means, f"dense{i}": part.weights}
+    about = {
+        "format": FORMAT,
+        "blocks": model.blocks,
+        "heads": HEADS,
+        "dense": [{"embedder": d.embedder, "languages": d.languages} for d in model.dense],
+        "about": dict(model.about),
+    }
+    arrays["about"] = np.frombuffer(json.dumps(about, ensure_ascii=False, sort_keys=True).encode(), np.uint8)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name, array in sorted(arrays.items()):
+            buffer = BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy")  # dated 1980, so that the time of writing leaves no trace
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, buffer.getvalue(), compresslevel=9)
+
+
+def load(path: Path) -> Model:
+    """Read a model; raises IndexIncompatible if the file is none of ours or of another version."""
+    remedy = "Make it again: clew router train --out FILE"
+    try:
+        raw = path.read_bytes()
+        with zipfile.ZipFile(BytesIO(raw)) as file:
+            arrays = {
+                name.removesuffix(".npy"): np.lib.format.read_array(BytesIO(file.read(name)), allow_pickle=False)
+                for name in file.namelist()
+            }
+        about = json.loads(arrays["about"].tobytes())
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as problem:
+        raise IndexIncompatible(f"{path} cannot be read as a router: {problem}", remedy) from problem
+    if about.get("format") != FORMAT or tuple(about["heads"]) != HEADS:
+        raise IndexIncompatible(f"{path} is a router of format {about.get('format')}, not {FORMAT}.", remedy)
+    terms = arrays["vocabulary"].tobytes().decode().split("\n")
+    return Model(
+        blocks=tuple(about["blocks"]),
+        vocabulary={term: i for i, term in enumerate(terms)},
+        idf=arrays["idf"].astype(np.float32),
+        weights=arrays["weights"].astype(np.float32),
+        bias=arrays["bias"],
+        dense=tuple(
+            Dense(
+                embedder=d["embedder"],
+                languages=tuple(d["languages"]),
+                means=arrays[f"means{i}"],
+                weights=arrays[f"dense{i}"],
+            )
+            for i, d in enumerate(about["dense"])
+        ),
+        path_slope=arrays["path_slope"],
+        path_offset=arrays["path_offset"],
+        slope=arrays["slope"],
+        offset=arrays["offset"],
+        about=about["about"],
+        sha256=hashlib.sha256(raw).hexdigest(),
+    )
