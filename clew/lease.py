@@ -130,21 +130,23 @@ class Lease:
                     return
 
     def _wanted(self) -> bool:
-        return any(True for _ in self._tickets())
+        return bool(self._tickets())
 
     def _next_in_line(self, ticket: Path) -> bool:
         return min(self._tickets(), default=ticket.name) >= ticket.name
 
-    def _tickets(self) -> Iterator[str]:
+    def _tickets(self) -> list[str]:
         """Names of the living tickets; those of the dead are cleared away."""
         now = time.time()
+        living = []
         with suppress(FileNotFoundError), os.scandir(self._folder / "waiting") as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):
                     if now - entry.stat().st_mtime < STALE:
-                        yield entry.name
+                        living.append(entry.name)
                     else:
                         os.unlink(entry.path)
+        return living
 
     def _busy(self) -> IndexBusy:
         try:
