@@ -25,8 +25,10 @@ class Searched(Protocol):
 
 
 class Asked(Protocol):
-    """The assistant, as far as measurement needs it."""
+    """The assistant, as far as measurement needs it. ``paths`` are those it can be made to take."""
 
+    @property
+    def paths(self) -> tuple[RoutePath, ...]: ...
     def search(self, question: str, *, path: RoutePath | None = None, limit: int = 10) -> Searched: ...
     def ask(self, question: str, *, path: RoutePath | None = None) -> Answer: ...
 

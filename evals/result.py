@@ -17,7 +17,7 @@ SCHEMA = "clew.eval/1"
 class Row(BaseModel):
     """The base of what is kept: unknown keys of a newer version are let through."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True)
 
 
 class Figure(Row):
@@ -94,7 +94,7 @@ class Result(Row):
     """A whole run. ``code_sha256`` covers the rooms' source: two results with the same one differ by data alone."""
 
     # The first key of every JSON shape, and "schema" is taken in pydantic.
-    schema_name: str = Field(SCHEMA, alias="schema")
+    schema_name: str = Field(default=SCHEMA, serialization_alias="schema")
     suite: str
     corpus_sha256: str
     commit: str | None

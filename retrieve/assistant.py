@@ -29,6 +29,9 @@ class Search:
 class Assistant:
     """Answers from one index. ``unit`` holds the index for one unit of work."""
 
+    # The paths that a question can be made to take here; evaluation runs these side by side and no other.
+    paths: tuple[RoutePath, ...] = ("passages",)
+
     def __init__(
         self,
         *,

@@ -16,6 +16,7 @@ VERBS = {
     "markdown": "Show the Markdown that would be indexed for a file.",
     "router": "Ask, measure and teach the part that picks the way.",
     "status": "Say what the index holds.",
+    "eval": "Measure, compare and explain.",
     "doctor": "Check what is configured, reachable and missing.",
 }
 
