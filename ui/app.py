@@ -37,7 +37,7 @@ def the_jobs(folder: str) -> Jobs:
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config(page_title="Clew", page_icon="🧶", layout="centered")
+    st.set_page_config(page_title="Clew", page_icon=":material/route:", layout="centered")
     folder = sys.argv[1]
     index, jobs = the_index(folder), the_jobs(folder)
     if "c" not in st.query_params:
@@ -50,7 +50,7 @@ def main() -> None:
     way = sidebar(index)
     turns = conversation.turns()
     if not turns:
-        st.title("🧶 Clew")
+        st.title("Clew")
         st.write("Ask your folder. Every sentence of an answer leads back to its source.")
     for turn in turns:
         with st.chat_message("user"):
@@ -68,7 +68,7 @@ def main() -> None:
 def sidebar(index: Index) -> RoutePath | None:
     """What is indexed, and the way to look; returns the way that the reader chose."""
     with st.sidebar:
-        st.subheader("🧶 Clew")
+        st.subheader("Clew")
         entries = index.manifest.entries().values()
         ready = sum(entry.state == "ready" for entry in entries)
         st.caption(f"{ready} documents, {sum(entry.chunks for entry in entries)} passages")
@@ -95,6 +95,8 @@ def growing(conversation: Conversation, turn_id: str, jobs: Jobs) -> None:
 
 def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -> None:
     """An answer with its sources and what can be done next."""
+    if turn.state == "running":  # it may have ended since the turns were read
+        turn = next(one for one in conversation.turns() if one.id == turn.id)
     if turn.state == "running":
         st.warning("This answer was interrupted when Clew was closed. Ask again.")
     if turn.error:
@@ -146,7 +148,7 @@ def sources(answer: Answer, turn: Turn, index: Index) -> None:
 def source(citation: Citation, index: Index) -> None:
     """The document around a cited sentence, the sentence marked."""
     document = citation.chunk.document
-    dated = f" · {document.date.isoformat()}" if document.date else ""
+    dated = f" · {document.date.isoformat()}" if document.date and document.date_source != "modified" else ""
     page = f" · page {citation.chunk.page}" if citation.chunk.page is not None else ""
     st.markdown(f"**{neutral(document.title)}**  \n{neutral(document.path + dated + page)}")
     if citation.chunk.headings:

@@ -1,0 +1,54 @@
+"""A person asks, checks the source, keeps going, reloads; nothing is fetched from elsewhere."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.get_by_test_id("stChatInput").locator("textarea")
+    box.fill(question)
+    box.press("Enter")
+    page.get_by_role("button", name="Keep going").last.wait_for()
+
+
+def last_answer(page: Page) -> str:
+    return page.get_by_test_id("stChatMessage").last.inner_text()
+
+
+def test_a_question_gets_a_cited_answer_whose_source_opens_at_the_sentence(page: Page) -> None:
+    ask(page, "When did Ines Calloway take command?")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("took command in March 2019. [1]")
+    page.get_by_role("button", name="[1] ferry.md").last.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The ferry Aurelia")
+    marked = dialog.locator("span.stMarkdownColoredBackground, span[class*='background']").first
+    expect(marked).to_contain_text("Ines Calloway took command in March 2019.")
+
+
+def test_keep_going_adds_new_cited_sentences_with_the_numbers_following_on(page: Page) -> None:
+    ask(page, "Who kept the lighthouse lamp?")
+    before = last_answer(page)
+    shown = before.count("\n[") or 1
+    page.get_by_role("button", name="Keep going").last.click()
+    expect(page.get_by_role("button", name=f"[{shown + 1}]").last).to_be_visible()
+    assert last_answer(page).startswith(before.split("\n")[0])
+
+
+def test_a_reload_and_a_second_tab_show_the_same_conversation(page: Page) -> None:
+    ask(page, "茶馆几点关门？")
+    said = page.get_by_test_id("stChatMessage").last
+    expect(said).to_contain_text("晚上十点关门")
+    page.reload()
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("晚上十点关门")
+    second = page.context.new_page()
+    second.goto(page.url)
+    expect(second.get_by_test_id("stChatMessage").last).to_contain_text("晚上十点关门")
+
+
+def test_what_a_document_smuggles_in_is_shown_as_text_and_fetched_from_nowhere(page: Page) -> None:
+    ask(page, "What colour is the pilot boat?")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("is red")
+    assert page.title() != "owned"
+    assert all(url.startswith((page.url.split("/?")[0], "data:", "blob:")) for url in page.asked), page.asked  # type: ignore[attr-defined]
