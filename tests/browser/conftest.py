@@ -17,7 +17,12 @@ from tests.worlds import FERRY, LIGHTHOUSE, TEAHOUSE
 
 CHROMIUM = next((path for path in map(Path, ("/usr/bin/chromium", "/usr/bin/chromium-browser")) if path.exists()), None)
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-SERVE = "import sys; from pathlib import Path; from ui import serve; serve.page(Path(sys.argv[1]), port=int(sys.argv[2]), browser=False)"
+SERVE = """
+import sys
+from pathlib import Path
+from ui import serve
+serve.page(Path(sys.argv[1]), port=int(sys.argv[2]), browser=False)
+"""
 
 
 @pytest.fixture(scope="session")
