@@ -10,6 +10,8 @@ ClewError                     exit 1
 └── BudgetReached             exit 7   the run's cap on calls, tokens or money
 """
 
+from clew.records import LossKind
+
 
 class ClewError(Exception):
     """Something a person can act on: ``message`` says what happened, ``remedy`` what to do."""
@@ -44,7 +46,11 @@ class IndexIncompatible(ClewError):
 
 
 class ConversionError(ClewError):
-    """One file could not be turned into Markdown; the others go on."""
+    """One file could not be turned into Markdown; the others go on. ``kind`` is the loss that it amounts to."""
+
+    def __init__(self, message: str, remedy: str = "", kind: LossKind = "failed") -> None:
+        super().__init__(message, remedy)
+        self.kind = kind
 
 
 class Unreachable(ClewError):

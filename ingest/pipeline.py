@@ -164,8 +164,8 @@ class Ingest:
                     result = next(results, None)
                 if result is None:
                     return
-                file, markdown = result
-                yield self._read(file, hashes[file.path], markdown, collection)
+                file, content, markdown = result
+                yield self._read(file, content or hashes[file.path], markdown, collection)
                 progress.advance(note=file.path)
 
     def _read(self, file: File, content: str, markdown: Markdown | Loss, collection: str) -> Prepared:

@@ -12,9 +12,8 @@ from ui import options
 @options.json_option
 def command(file: Path, as_json: bool) -> int:
     """Show the cleaned Markdown that would be indexed for FILE; all offsets in answers point into it."""
-    from ingest.convert import convert
-
     from clew.errors import UsageError
+    from ingest.convert import convert
     from ui import render, shapes
 
     if not file.is_file():

@@ -1,0 +1,65 @@
+"""Plain text and Markdown: already what we want, but for the encoding and the front matter."""
+
+import datetime
+import re
+from typing import Any
+
+from ingest.convert.draft import Draft
+from ingest.convert.encoding import decode
+from ingest.dates import date_of
+
+_FRONT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$|^(\S[^\n]*)\n(?:=+|-{3,})[ \t]*$", re.M)
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.M | re.S)
+_INLINE = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+_DATES = ("date", "created", "published", "updated", "modified", "日期")
+_TAKEN = ("title", "date", "created", "published", "日期")
+
+
+def read_text(data: bytes, name: str) -> Draft:
+    """Take the text as it is. A text file names no title."""
+    return Draft.of(decode(data))
+
+
+def read_markdown(data: bytes, name: str) -> Draft:
+    """Take the Markdown as it is; front matter gives title and date, and its other fields become lines of text."""
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    fields, body = front_matter(text)
+    date = next((d for key in _DATES if (d := date_of(fields.get(key)))), None)
+    rest = [f"{key}: {_line(value)}" for key, value in fields.items() if key not in _TAKEN and _line(value)]
+    title = _line(fields.get("title")) or heading_of(body)
+    head = "\n".join(rest) + "\n\n" if rest else ""
+    return Draft.of(head + body, title=title, date=date, date_source="front-matter" if date else None)
+
+
+def front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The fields of YAML front matter and the text after it; no fields where it is none or cannot be read."""
+    match = _FRONT.match(text)
+    if not match or match.end() > 65536:
+        return {}, text
+    import frontmatter
+    import yaml
+
+    try:
+        fields = frontmatter.loads(match[0]).metadata
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}, text
+    if not fields:
+        return {}, text
+    return {str(key): value for key, value in fields.items()}, text[match.end() :]
+
+
+def heading_of(markdown: str) -> str:
+    """The text of the first heading, without its marks."""
+    head = _FENCE.sub("", markdown[:20000])
+    match = _HEADING.search(head)
+    return " ".join(_INLINE.sub(r"\1", match[1] or match[2]).split())[:300] if match else ""
+
+
+def _line(value: object) -> str:
+    """A field of front matter as one line; nested ones, which nobody searches for, are left out."""
+    if isinstance(value, list):
+        return ", ".join(part for item in value[:100] if not isinstance(item, list | dict) and (part := _line(item)))
+    if isinstance(value, str | int | float | datetime.date) and not isinstance(value, bool):
+        return " ".join(str(value).split())[:1000]
+    return ""

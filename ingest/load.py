@@ -1,0 +1,178 @@
+"""Walk a folder: which files are to be read, which its owner excluded, and which cannot be had."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from clew.errors import UsageError
+from clew.records import Loss
+
+RULE_FILES = (".gitignore", ".clewignore")  # the later one wins where both speak
+EXAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file to read. ``path`` is relative to the folder, with forward slashes, and always printable text;
+    ``absolute`` is what the system knows it by; ``mtime`` in seconds."""
+
+    path: str
+    absolute: Path
+    size: int
+    mtime: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What a folder holds. ``ignored`` counts what its owner's rules exclude (a folder counts once), and
+    ``examples`` names the first few with the rule."""
+
+    files: tuple[File, ...]
+    losses: tuple[Loss, ...] = ()
+    ignored: int = 0
+    examples: tuple[str, ...] = ()
+
+
+def scan(root: Path, *, max_bytes: int, exclude: Iterable[Path] = ()) -> Scan:
+    """List the files below ``root`` in the order of their paths, leaving out ``exclude`` (an index kept inside)."""
+    if not root.exists():
+        raise UsageError(f"There is no folder {printable(str(root))}.", "Check the path, or create the folder first.")
+    if not root.is_dir():
+        raise UsageError(f"{printable(str(root))} is a file, not a folder.", "Name the folder that holds it.")
+    walk = _Walk(root.resolve(), max_bytes, frozenset(p.resolve() for p in exclude))
+    walk.folder(walk.root, "", ())
+    return Scan(
+        files=tuple(sorted(walk.files, key=lambda f: f.path)),
+        losses=tuple(sorted(walk.losses, key=lambda loss: loss.path)),
+        ignored=len(walk.ignored),
+        examples=tuple(sorted(walk.ignored)[:EXAMPLES]),
+    )
+
+
+def printable(path: str) -> str:
+    """A path as text: bytes that are no UTF-8 show as ``\\xNN``, so that two names never become one."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+Rules = tuple[tuple[str, GitIgnoreSpec], ...]
+
+
+class _Walk:
+    """One walk through one folder, gathering as it goes."""
+
+    def __init__(self, root: Path, max_bytes: int, exclude: frozenset[Path]) -> None:
+        self.root = root
+        self.max_bytes = max_bytes
+        self.exclude = exclude
+        self.files: list[File] = []
+        self.losses: list[Loss] = []
+        self.ignored: list[str] = []
+
+    def folder(self, here: Path, base: str, rules: Rules) -> None:
+        pending = [(here, base, rules)]
+        while pending:  # no recursion: folders may nest deeper than Python's stack
+            here, base, rules = pending.pop()
+            try:
+                with os.scandir(here) as listing:
+                    entries = sorted(listing, key=lambda e: e.name)
+            except OSError as error:
+                self.lose(base.rstrip("/") or ".", f"the folder cannot be opened ({error.strerror})", GRANT)
+                continue
+            rules += self.rules_of(here, base, {e.name for e in entries})
+            for entry in entries:
+                relative = base + entry.name
+                if entry.name.startswith("."):
+                    self.ignore(relative, "hidden")
+                elif Path(entry.path) in self.exclude:
+                    self.ignore(relative, "the index")
+                elif entry.is_symlink():
+                    self.link(entry, relative, rules)
+                elif entry.is_dir(follow_symlinks=False):
+                    if _excluded(relative + "/", rules):
+                        self.ignore(relative + "/", "by rule")
+                    else:
+                        pending.append((Path(entry.path), relative + "/", rules))
+                elif _excluded(relative, rules):
+                    self.ignore(relative, "by rule")
+                else:
+                    self.file(entry, relative)
+
+    def rules_of(self, here: Path, base: str, names: set[str]) -> Rules:
+        lines: list[str] = []
+        for name in RULE_FILES:
+            if name in names:
+                try:
+                    lines += (here / name).read_text("utf-8", "replace").removeprefix("\ufeff").splitlines()
+                except OSError as error:
+                    self.lose(base + name, f"the rules cannot be read ({error.strerror})", GRANT)
+        return ((base, GitIgnoreSpec.from_lines(_valid(lines))),) if lines else ()
+
+    def link(self, entry: os.DirEntry[str], relative: str, rules: Rules) -> None:
+        if _excluded(relative, rules):
+            self.ignore(relative, "by rule")
+            return
+        try:
+            target = Path(entry.path).resolve(strict=True)
+        except (OSError, RuntimeError):  # Python before 3.13 tells a loop by RuntimeError
+            self.lose(relative, "the link leads nowhere or in a circle", "Repair or delete the link.")
+            return
+        if not target.is_relative_to(self.root):
+            self.lose(relative, "the link leads out of the folder", "Copy what it points to into the folder.")
+        elif target.is_dir() and Path(entry.path).parent.is_relative_to(target):
+            self.lose(relative, "the link leads back to a folder above it", "Delete the link.")
+        else:
+            self.ignore(relative, "a link to what is read anyway")
+
+    def file(self, entry: os.DirEntry[str], relative: str) -> None:
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self.lose(relative, f"the file cannot be opened ({error.strerror})", GRANT)
+            return
+        if not stat.S_ISREG(status.st_mode):
+            self.lose(relative, "not a regular file (a pipe, socket or device)", "Move it out of the folder.")
+        elif entry.name.startswith("~$"):
+            self.ignore(relative, "a lock file of an office program")
+        elif not os.access(entry.path, os.R_OK):
+            self.lose(relative, "the file may not be read (permission denied)", GRANT)
+        elif status.st_size > self.max_bytes:
+            size, limit = status.st_size / 1e6, self.max_bytes / 1e6
+            self.lose(
+                relative, f"too large: {size:,.1f} MB, the limit is {limit:,.1f} MB", "Raise max_file_mb or split it."
+            )
+        else:
+            self.files.append(
+                File(path=printable(relative), absolute=Path(entry.path), size=status.st_size, mtime=status.st_mtime)
+            )
+
+    def lose(self, path: str, reason: str, remedy: str) -> None:
+        self.losses.append(Loss(path=printable(path), kind="skipped", reason=reason, remedy=remedy))
+
+    def ignore(self, path: str, why: str) -> None:
+        self.ignored.append(f"{printable(path)} ({why})")
+
+
+GRANT = "Give yourself the right to read it, or exclude it in .clewignore."
+
+
+def _excluded(path: str, rules: Rules) -> bool:
+    """Ask the rules of the nearest folder first; the first that has an opinion decides, as git does."""
+    for base, spec in reversed(rules):
+        verdict = spec.check_file(path[len(base) :]).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _valid(lines: Iterable[str]) -> Iterator[str]:
+    """Leave out lines that are no pattern (git ignores them too)."""
+    for line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue
+        yield line
