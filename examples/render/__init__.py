@@ -1,0 +1,1 @@
+"""Turn the Markdown sources of the sample folder into the files that people really have."""
