@@ -17,12 +17,12 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from crossings import crossings  # noqa: E402
-from render.archives import epub, odt  # noqa: E402
-from render.blocks import Source, read  # noqa: E402
-from render.office import sheet, slides, word  # noqa: E402
-from render.pdf import pdf  # noqa: E402
-from render.plain import mail, notebook, rtf  # noqa: E402
-from render.website import page  # noqa: E402
+from rendering.archives import epub, odt  # noqa: E402
+from rendering.blocks import Source, read  # noqa: E402
+from rendering.office import sheet, slides, word  # noqa: E402
+from rendering.pdf import pdf  # noqa: E402
+from rendering.plain import mail, notebook, rtf  # noqa: E402
+from rendering.website import page  # noqa: E402
 
 RENDER: dict[str, Callable[[Source], bytes]] = {
     ".docx": word,
@@ -42,14 +42,12 @@ def rendered() -> dict[Path, bytes]:
     files = {HERE / "harbour/logs/petrel-crossings-2025-10.csv": crossings().encode()}
     for path in sorted((HERE / "sources").rglob("*.md")):
         target = HERE / "harbour" / path.relative_to(HERE / "sources").with_suffix("")
-        files[target] = RENDER[target.suffix](read(path.read_text()))
+        files[target] = RENDER[target.suffix](read(path.read_text(encoding="utf-8")))
     return files
 
 
 def main(check: bool) -> int:
-    differing = [
-        (path, data) for path, data in rendered().items() if not path.exists() or path.read_bytes() != data
-    ]
+    differing = [(path, data) for path, data in rendered().items() if not path.exists() or path.read_bytes() != data]
     for path, data in differing:
         print(path.relative_to(HERE))
         if not check:

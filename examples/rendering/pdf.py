@@ -8,16 +8,34 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
-from reportlab.platypus import BaseDocTemplate, Frame, ListFlowable, PageBreak, PageTemplate, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    ListFlowable,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from render.blocks import Block, Source
-from render.markup import TAGS, escape, runs
+from rendering.blocks import Block, Source
+from rendering.markup import TAGS, escape, runs
 
 BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=11.5, leading=16, spaceAfter=8)
 CELL = ParagraphStyle("cell", parent=BODY, fontSize=10, leading=12, spaceAfter=0)
 HEADINGS = [
-    ParagraphStyle(f"h{level}", fontName="Helvetica-Bold", fontSize=size, leading=size + 4, spaceBefore=10, spaceAfter=8, keepWithNext=1)
+    ParagraphStyle(
+        f"h{level}",
+        fontName="Helvetica-Bold",
+        fontSize=size,
+        leading=size + 4,
+        spaceBefore=10,
+        spaceAfter=8,
+        keepWithNext=1,
+    )
     for level, size in ((1, 19), (2, 14), (3, 12))
 ]
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=30, leading=36, spaceBefore=8 * cm)
@@ -71,8 +89,14 @@ def flowable(block: Block) -> Any:
         items = [Paragraph(marked(item), BODY) for item in block.items]
         return ListFlowable(items, bulletType="bullet" if block.kind == "bullets" else "1")
     if block.kind == "table":
-        table = Table([[Paragraph(marked(cell), CELL) for cell in row] for row in block.rows], repeatRows=1, hAlign="LEFT")
-        table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)]))
+        table = Table(
+            [[Paragraph(marked(cell), CELL) for cell in row] for row in block.rows], repeatRows=1, hAlign="LEFT"
+        )
+        table.setStyle(
+            TableStyle(
+                [("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)]
+            )
+        )
         table.spaceAfter = 12
         return table
     return Paragraph(marked(block.text), BODY)

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from render.blocks import Block, runs
+from rendering.blocks import Block, runs
 
 TAGS = {"bold": ("<strong>", "</strong>"), "italic": ("<em>", "</em>"), "": ("", "")}
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from render.blocks import Source
-from render.markup import tags
+from rendering.blocks import Source
+from rendering.markup import tags
 
 COOKIES = (
     "We use cookies to remember your island and to count our visitors. You can refuse the second kind, "

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
 
-from render.blocks import Source, runs
+from rendering.blocks import Source, runs
 
 
 def rtf(source: Source) -> bytes:
@@ -24,7 +24,9 @@ def rtf(source: Source) -> bytes:
     for block in source.blocks:
         size = "\\fs32\\b " if block.kind == "heading" else "\\fs24 "
         for line in block.items or (block.text,):
-            text = "".join("{" + looks[style] + escaped(part) + "}" if style else escaped(part) for part, style in runs(line))
+            text = "".join(
+                "{" + looks[style] + escaped(part) + "}" if style else escaped(part) for part, style in runs(line)
+            )
             lines.append("{\\pard\\sa180 " + size + text + "\\par}")
     return ("{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Times New Roman;}}\n" + "\n".join(lines) + "\n}\n").encode("ascii")
 
@@ -52,7 +54,12 @@ def notebook(source: Source) -> bytes:
     cells: list[dict[str, object]] = []
     for number, part in enumerate(_cells(source)):
         kind, text, output = part
-        cell: dict[str, object] = {"cell_type": kind, "id": f"cell-{number:02}", "metadata": {}, "source": text.splitlines(keepends=True)}
+        cell: dict[str, object] = {
+            "cell_type": kind,
+            "id": f"cell-{number:02}",
+            "metadata": {},
+            "source": text.splitlines(keepends=True),
+        }
         if kind == "code":
             stream = {"name": "stdout", "output_type": "stream", "text": [line + "\n" for line in output.splitlines()]}
             cell |= {"execution_count": None, "outputs": [stream] if output else []}

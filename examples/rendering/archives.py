@@ -4,8 +4,8 @@ import io
 import zipfile
 from html import escape
 
-from render.blocks import Block, Source, runs
-from render.markup import inline, tags
+from rendering.blocks import Block, Source, runs
+from rendering.markup import inline, tags
 
 EPOCH = (2026, 6, 1, 0, 0, 0)
 
@@ -46,9 +46,13 @@ def epub(source: Source) -> bytes:
     title, author = source.meta["title"], source.meta["author"]
     parts = chapters(source.blocks)
     names = [f"chapter{number:02}.xhtml" for number in range(1, len(parts) + 1)]
-    items = "".join(f'<item id="c{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(names))
+    items = "".join(
+        f'<item id="c{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(names)
+    )
     spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(names)))
-    entries = "".join(f'<li><a href="{name}">{inline(part[0].text)}</a></li>' for name, part in zip(names, parts, strict=True))
+    entries = "".join(
+        f'<li><a href="{name}">{inline(part[0].text)}</a></li>' for name, part in zip(names, parts, strict=True)
+    )
     contents = f'<nav epub:type="toc"><ol>{entries}</ol></nav>'
     files = {
         "mimetype": "application/epub+zip",
@@ -102,9 +106,13 @@ def _odt(block: Block) -> str:
     if block.kind == "table":
         rows = "".join(
             "<table:table-row>"
-            + "".join(f'<table:table-cell office:value-type="string"><text:p>{_plain(cell)}</text:p></table:table-cell>' for cell in row)
+            + "".join(
+                f'<table:table-cell office:value-type="string"><text:p>{_plain(cell)}</text:p></table:table-cell>'
+                for cell in row
+            )
             + "</table:table-row>"
             for row in block.rows
         )
-        return f'<table:table><table:table-column table:number-columns-repeated="{len(block.rows[0])}"/>{rows}</table:table>'
+        columns = f'<table:table-column table:number-columns-repeated="{len(block.rows[0])}"/>'
+        return f"<table:table>{columns}{rows}</table:table>"
     return f"<text:p>{_plain(block.text)}</text:p>"

@@ -3,6 +3,7 @@
 import datetime
 import io
 import re
+import zipfile
 from typing import Any
 
 import docx
@@ -10,8 +11,8 @@ import openpyxl
 import pptx
 from openpyxl.styles import Font
 
-from render.archives import chapters, repack
-from render.blocks import Source, runs
+from rendering.archives import chapters, pack, repack
+from rendering.blocks import Source, runs
 
 WHEN = datetime.datetime(2026, 6, 1)
 
@@ -65,18 +66,16 @@ def sheet(source: Source) -> bytes:
     book.properties.creator, book.properties.created, book.properties.modified = "Averstrand", WHEN, WHEN
     out = io.BytesIO()
     book.save(out)
-    return repack(_without_hour(out.getvalue()))
+    return _without_hour(out.getvalue())
 
 
 def _without_hour(data: bytes) -> bytes:
     """openpyxl writes the hour of saving into docProps/core.xml whatever the properties say."""
-    import zipfile
-
-    from render.archives import pack
-
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    files["docProps/core.xml"] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-06-01T00:00:00Z", files["docProps/core.xml"])
+    files["docProps/core.xml"] = re.sub(
+        rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-06-01T00:00:00Z", files["docProps/core.xml"]
+    )
     return pack(files)
 
 
