@@ -132,8 +132,9 @@ class VectorStore(Protocol):
 class FactIndex(Protocol):
     """What ingest asks of the graph. Extraction needs no store, so it runs while other processes use the index."""
 
-    def extract(self, document: Document, chunks: Sequence[Chunk], vectors: Sequence[PassageVectors]) -> object:
-        """Read a document's facts; what comes back is handed to ``write`` as it is."""
+    def extract(self, documents: Sequence[Sequence[Chunk]]) -> list[object]:
+        """Read the facts of several documents, each given as its chunks, in order; what comes back is handed to
+        ``write`` as it is."""
         ...
 
     def write(self, facts: Sequence[object]) -> None:

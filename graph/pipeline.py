@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from clew.ports import PassageVectors
-from clew.records import Chunk, Document, Mention, Triple
+from clew.records import Chunk, Mention, Triple
 from graph.forms import form_of
 from graph.naming import Naming
 from graph.ports import GraphStore, Mentioned, Reading, Relation, Resolved
@@ -23,9 +22,9 @@ class Facts(Protocol):
 
 
 class Extractor(Protocol):
-    """Reads the chunks of one document."""
+    """Reads the chunks of several documents: one ``Facts`` for each, in order."""
 
-    def __call__(self, chunks: Sequence[Chunk]) -> Facts: ...
+    def __call__(self, documents: Sequence[Sequence[Chunk]]) -> Iterable[Facts]: ...
 
 
 class FactGraph:
@@ -35,14 +34,10 @@ class FactGraph:
         self.store = store
         self._extract = extract
 
-    def extract(self, document: Document, chunks: Sequence[Chunk], vectors: Sequence[PassageVectors]) -> Reading:
-        facts = self._extract(chunks)
-        return Reading(
-            document=document,
-            chunks=tuple(chunk.id for chunk in chunks),
-            namings=tuple(namings_of(chunks, facts.mentions)),
-            triples=tuple(facts.triples),
-        )
+    def extract(self, documents: Sequence[Sequence[Chunk]]) -> list[object]:
+        """A ``Reading`` for each document that has chunks."""
+        some = [chunks for chunks in documents if chunks]
+        return [_reading(chunks, facts) for chunks, facts in zip(some, self._extract(some), strict=True)]
 
     def write(self, facts: Sequence[object]) -> None:
         self.store.write([reading for reading in facts if isinstance(reading, Reading)])
@@ -83,6 +78,15 @@ class FactGraph:
             subject, object_ = names.get(form_of(triple.subject)), names.get(form_of(triple.object))
             if subject and object_ and subject != object_ and (subject in new or object_ in new):
                 yield Relation(subject=subject, object=object_, triple=triple)
+
+
+def _reading(chunks: Sequence[Chunk], facts: Facts) -> Reading:
+    return Reading(
+        document=chunks[0].document,
+        chunks=tuple(chunk.id for chunk in chunks),
+        namings=tuple(namings_of(chunks, facts.mentions)),
+        triples=tuple(facts.triples),
+    )
 
 
 def _names_of_chunks(namings: Iterable[Naming], entity_of: Mapping[str, str]) -> dict[str, dict[str, str]]:

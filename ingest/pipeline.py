@@ -49,7 +49,6 @@ class Prepared:
     entry: Entry
     markdown: Markdown | None = None
     points: Sequence[Point] = ()
-    facts: object = None
 
 
 class Ingest:
@@ -189,10 +188,6 @@ class Ingest:
         )
         chunks = chunking.chunks(document, markdown, self._embedder)
         vectors = self._embed(chunks)
-        facts = None
-        if self._facts is not None:
-            with self._timed("graph"):
-                facts = self._facts.extract(document, chunks, vectors)
         entry = Entry(
             document=document,
             state="writing",
@@ -202,7 +197,7 @@ class Ingest:
             losses=markdown.losses,
         )
         points = [Point(chunk, found) for chunk, found in zip(chunks, vectors, strict=True)]
-        return Prepared(entry=entry, markdown=markdown, points=points, facts=facts)
+        return Prepared(entry=entry, markdown=markdown, points=points)
 
     def _embed(self, chunks: Sequence[Chunk]) -> list[PassageVectors]:
         made: list[PassageVectors] = []
@@ -227,6 +222,10 @@ class Ingest:
     def _write(self, batch: Sequence[Prepared]) -> None:
         """Replace these documents in every store. Until the last line they are not ready, and would be redone."""
         ids = [one.entry.document.id for one in batch]
+        facts: list[object] = []
+        if self._facts is not None:
+            with self._timed("graph"):
+                facts = self._facts.extract([[point.chunk for point in one.points] for one in batch])
         with self._lease.hold(), self._timed("store"):
             with self._manifest.transaction():
                 for one in batch:
@@ -235,8 +234,8 @@ class Ingest:
             self._vectors.delete(ids)
             self._vectors.write([point for one in batch for point in one.points])
             if self._facts is not None:
-                self._facts.delete([one.entry.document.id for one in batch if one.facts is None])
-                self._facts.write([one.facts for one in batch if one.facts is not None])
+                self._facts.delete([one.entry.document.id for one in batch if not one.points])
+                self._facts.write(facts)
             with self._manifest.transaction():
                 self._manifest.mark([one.entry.document.id for one in batch if one.markdown], "ready")
                 self._manifest.mark([one.entry.document.id for one in batch if not one.markdown], "failed")

@@ -8,8 +8,9 @@ from types import TracebackType
 
 from clew.errors import IndexIncompatible, UsageError
 from clew.lease import Lease
-from clew.ports import Embedder, FactIndex, Progress, VectorStore
+from clew.ports import Embedder, Progress, VectorStore
 from clew.settings import Settings
+from graph.pipeline import FactGraph
 from ingest.manifest import Manifest
 from ingest.report import Report
 from retrieve.assistant import Assistant
@@ -113,8 +114,14 @@ class Index:
         return EdgeStore(self.folder / "qdrant", size=self.embedder.size)
 
     @cached_property
-    def facts(self) -> FactIndex | None:
-        return None
+    def facts(self) -> FactGraph | None:
+        """The graph, or None where the settings want none."""
+        if not self.settings.graph:
+            return None
+        from graph.extract.nlp import extract_each
+        from graph.store.ladybug import LadybugStore
+
+        return FactGraph(LadybugStore(self.folder / "graph.db"), extract_each)
 
     @property
     def _unit(self) -> Callable[[], AbstractContextManager[None]]:

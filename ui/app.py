@@ -37,7 +37,7 @@ def the_jobs(folder: str) -> Jobs:
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config(page_title="Clew", page_icon=":material/route:", layout="centered")
+    st.set_page_config(page_title="Clew", page_icon=str(Path(__file__).with_name("icon.png")), layout="centered")
     folder = sys.argv[1]
     index, jobs = the_index(folder), the_jobs(folder)
     if "c" not in st.query_params:

@@ -8,7 +8,7 @@ import click
 HOST = "127.0.0.1"
 
 
-def page(index: Path, *, port: int, browser: bool) -> None:
+def serve(index: Path, *, port: int, browser: bool) -> None:
     """Run the page on an index until Ctrl-C."""
     from streamlit.web import bootstrap
 

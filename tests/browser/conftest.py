@@ -20,8 +20,8 @@ QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component
 SERVE = """
 import sys
 from pathlib import Path
-from ui import serve
-serve.page(Path(sys.argv[1]), port=int(sys.argv[2]), browser=False)
+from ui.serve import serve
+serve(Path(sys.argv[1]), port=int(sys.argv[2]), browser=False)
 """
 
 
@@ -64,7 +64,7 @@ def page(chat_url: str) -> Iterator[Page]:
         pytest.skip("Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        page = browser.new_page(viewport={"width": 1100, "height": 800})
+        page = browser.new_context(viewport={"width": 1100, "height": 800}).new_page()
         page.set_default_timeout(30_000)
         page.asked = []  # type: ignore[attr-defined]
         page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]

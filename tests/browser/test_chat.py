@@ -51,4 +51,5 @@ def test_what_a_document_smuggles_in_is_shown_as_text_and_fetched_from_nowhere(p
     ask(page, "What colour is the pilot boat?")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("is red")
     assert page.title() != "owned"
-    assert all(url.startswith((page.url.split("/?")[0], "data:", "blob:")) for url in page.asked), page.asked  # type: ignore[attr-defined]
+    home = (page.url.split("/?")[0], "data:", "blob:")
+    assert [url for url in page.asked if not url.startswith(home)] == []  # type: ignore[attr-defined]

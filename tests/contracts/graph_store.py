@@ -98,7 +98,7 @@ class GraphStoreContract:
             for c, e, s in zip(view.chunk, view.entity, view.sentence, strict=True)
             if view.chunks[c] == chunk.id
         }
-        facts = harbour.names([chunk])
+        [facts] = harbour.names([[chunk]])
         assert named == {(m.name, m.sentence) for m in facts.mentions}
         assert ("File town/3.txt", TITLE) in named
         assert list(view.chunks) == sorted(view.chunks)
@@ -127,7 +127,8 @@ class GraphStoreContract:
     def test_a_triple_between_two_names_becomes_a_relation_with_its_sentence(self, backend: Backend) -> None:
         store = harbour.build(backend.empty(), {0: 0})
         chunks = harbour.chunks_of(*harbour.town(0, 0))
-        [triple] = harbour.names(chunks).triples
+        [facts] = harbour.names([chunks])
+        [triple] = facts.triples
         assert store.triples([chunks[0].id, "unknown"]) == [triple]
         [relation] = store.relations()
         assert relation.triple == triple
@@ -197,13 +198,13 @@ class GraphStoreContract:
         store = backend.empty()
         chunks = harbour.chunks_of("odd.txt", "Some text.", title=odd)
 
-        def named(chunks: object) -> harbour.Facts:
+        def named(documents: object) -> list[harbour.Facts]:
             mention = harbour.Mention(name=odd, kind="MISC", chunk_id=ids[0], sentence=0)
-            return harbour.Facts((mention,), ())
+            return [harbour.Facts((mention,), ())]
 
         ids = [c.id for c in chunks]
         graph = FactGraph(store, named)
-        graph.write([graph.extract(chunks[0].document, chunks, [])])
+        graph.write(graph.extract([chunks]))
         graph.settle()
         [entity] = store.view().entities
         assert entity.name == odd.replace("\ud800", "?")

@@ -49,8 +49,12 @@ def town(number: int, version: int) -> tuple[str, str]:
     return f"town/{number}.txt", "\n".join(lines)
 
 
-def names(chunks: Sequence[Chunk]) -> Facts:
+def names(documents: Sequence[Sequence[Chunk]]) -> list[Facts]:
     """Finds the town's names, and who met, left or painted whom."""
+    return [_names(chunks) for chunks in documents]
+
+
+def _names(chunks: Sequence[Chunk]) -> Facts:
     mentions, triples = [], []
     known = [(n, "PERSON") for n in PEOPLE] + [(n, "PRODUCT") for n in SHIPS] + [(n, "GPE") for n in PLACES]
     for chunk in chunks:
@@ -77,7 +81,7 @@ def build(store: GraphStore, documents: dict[int, int]) -> GraphStore:
 
 def add(graph: FactGraph, number: int, version: int) -> None:
     chunks = chunks_of(*town(number, version))
-    graph.write([graph.extract(chunks[0].document, chunks, [])])
+    graph.write(graph.extract([chunks]))
 
 
 def content(store: GraphStore) -> tuple[object, ...]:

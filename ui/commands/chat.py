@@ -16,12 +16,13 @@ from ui import options
 def command(folder: Path, index: Path | None, port: int, no_ingest: bool, browser: bool) -> int:
     """Ingest what is new in FOLDER, then open the chat page on it, for this machine alone. Ctrl-C ends it."""
     from retrieve.assembly import FOLDER, open_index
-    from ui import render, serve
+    from ui import render
+    from ui.serve import serve
 
     settings = options.settings_with(index)
     where = settings.index or folder / FOLDER
     if not no_ingest:
         with open_index(where, settings, doing=f"chat {folder}", folder=folder) as opened:
             render.report(opened.ingest(folder, progress=render.Bar()))
-    serve.page(where, port=port, browser=browser)
+    serve(where, port=port, browser=browser)
     return 0
