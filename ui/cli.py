@@ -13,6 +13,7 @@ VERBS = {
     "ask": "Answer a question, with citations.",
     "continue": "Go on with an answer given before.",
     "search": "Show the evidence for a question; write no answer.",
+    "cite": "Check whether sources support sentences.",
     "markdown": "Show the Markdown that would be indexed for a file.",
     "router": "Ask, measure and teach the part that picks the way.",
     "status": "Say what the index holds.",
