@@ -1,7 +1,7 @@
 """Every setting, read once at the edge. ``CLEW_<NAME>`` in the environment sets each."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -35,6 +35,19 @@ class Settings(BaseSettings):
     llm: str = Field("none", description="none, local, or provider:model, e.g. openai-like:http://127.0.0.1:8080/v1.")
     llm_offline: str = Field("", description="The stronger model for extraction and reports; empty: the same.")
     llm_api_key: SecretStr = Field(SecretStr(""))
+    llm_seconds: float = Field(60.0, gt=0, description="A model that says nothing for so long counts as unreachable.")
+    llm_tries: int = Field(4, gt=0, description="How often a call is tried while its errors may pass.")
+    llm_window: int = Field(8192, gt=0, description="Tokens that the model can read at once.")
+    llm_prefill: Literal["auto", "yes", "no"] = Field(
+        "auto", description="Whether the server goes on with a begun reply."
+    )
+    llm_price: str = Field(
+        "", description="Dollars for a million tokens in and out, as 0.15/0.60; empty: by the table."
+    )
+    llm_budget_usd: float = Field(0.0, ge=0, description="Stop before this many dollars are spent; 0: no limit.")
+    llm_budget_tokens: int = Field(0, ge=0, description="Stop before this many tokens are used; 0: no limit.")
+    llm_budget_calls: int = Field(0, ge=0, description="Stop after this many calls; 0: no limit.")
+    widen: bool = Field(True, description="Let the model add synonyms to questions for the graph path.")
     max_tokens: int = Field(512, gt=0, description="Length of one answer before it is cut.")
 
 

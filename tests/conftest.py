@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clew.models.llm import Model
 from clew.models.minilm import MiniLM
 
 pytest_plugins: list[str] = []
@@ -17,6 +18,17 @@ LOOPBACK = ("127.", "::1", "localhost")
 def minilm() -> MiniLM:
     """The real embedder, loaded once; one thread, for tests share the machine."""
     return MiniLM(threads=1)
+
+
+@pytest.fixture(scope="session")
+def smollm() -> Model:
+    """The real small language model, over HTTP on loopback."""
+    from clew.models.providers import online
+    from clew.settings import Settings
+
+    model = online(Settings(llm="local"))
+    assert model is not None
+    return model
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,120 @@
+"""Language models from settings, in two roles: the light one that answers, the strong one that extracts."""
+
+from typing import TYPE_CHECKING, Any
+
+from clew.errors import UsageError
+from clew.models.cache import Cache
+from clew.models.ledger import Budget, Ledger, price_of
+from clew.models.llm import Model
+from clew.settings import Settings
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+PACKAGES = {
+    "ollama": "llama-index-llms-ollama",
+    "anthropic": "llama-index-llms-anthropic",
+    "openai": "llama-index-llms-openai",
+    "openai-like": "llama-index-llms-openai-like",
+}
+EXAMPLES = "none, local, openai-like:http://127.0.0.1:8080/v1#model, ollama:qwen3:8b, anthropic:claude-…, openai:gpt-…"
+
+
+def online(settings: Settings, *, ledger: Ledger | None = None, cache: Cache | None = None) -> Model | None:
+    """The light model that widens questions and writes answers; None if none is set."""
+    return model(settings.llm, settings, ledger=ledger, cache=cache)
+
+
+def offline(settings: Settings, *, ledger: Ledger | None = None, cache: Cache | None = None) -> Model | None:
+    """The stronger model for extraction, labels and reports: the online one unless set."""
+    return model(settings.llm_offline or settings.llm, settings, ledger=ledger, cache=cache)
+
+
+def model(name: str, settings: Settings, *, ledger: Ledger | None = None, cache: Cache | None = None) -> Model | None:
+    """The model that a setting names, such as ``ollama:qwen3:8b``; nothing is loaded or reached yet."""
+    provider, _, which = name.strip().partition(":")
+    if provider in ("", "none"):
+        return None
+    if provider != "local" and (provider not in PACKAGES or not which):
+        raise UsageError(f"There is no language model {name!r}.", f"CLEW_LLM can be: {EXAMPLES}")
+    _require(provider)
+    budget = Budget(calls=settings.llm_budget_calls, tokens=settings.llm_budget_tokens, usd=settings.llm_budget_usd)
+    known = {"local": True, "ollama": True, "openai": False}.get(provider)
+    prefill = {"auto": known, "yes": True, "no": False}[settings.llm_prefill]
+    return Model(
+        name=name.strip(),
+        make=lambda: _llm(provider, which, settings),
+        price=price_of(which.rpartition("#")[2], settings.llm_price),
+        ledger=ledger if ledger is not None else Ledger(budget),
+        cache=cache,
+        seconds=settings.llm_seconds,
+        tries=settings.llm_tries,
+        prefill=prefill,
+    )
+
+
+def receives(name: str) -> str:
+    """What leaves this machine when the model is used, for people to read."""
+    provider, _, which = name.partition(":")
+    if provider in ("", "none"):
+        return "no LLM: answers are quoted word for word, nothing is sent anywhere"
+    what = "questions and the passages found for them; with LLM extraction, every passage"
+    if provider == "local":
+        return "a small model in this process: nothing leaves this machine"
+    if provider == "openai-like":
+        return f"{which.partition('#')[0]} receives {what}"
+    if provider == "ollama":
+        return f"the Ollama server (localhost unless OLLAMA_HOST is set) receives {what}"
+    return f"{provider.capitalize()} receives {what}"
+
+
+def _require(provider: str) -> None:
+    """Say which package is missing before anything long begins."""
+    from importlib.util import find_spec
+
+    if provider == "local":
+        return
+    module = f"llama_index.llms.{provider.replace('-', '_')}"
+    try:
+        found = find_spec(module) is not None
+    except ModuleNotFoundError:
+        found = False
+    if not found:
+        raise UsageError(f"The provider {provider} is not installed.", f"Install it: pip install {PACKAGES[provider]}")
+
+
+def _llm(provider: str, which: str, settings: Settings) -> "LLM":
+    """The LlamaIndex LLM. Its own retries are off: ours know which errors pass."""
+    key = settings.llm_api_key.get_secret_value()
+    common: dict[str, Any] = {"temperature": 0.0, "timeout": settings.llm_seconds, "max_retries": 0}
+    if provider in ("local", "openai-like"):
+        from llama_index.llms.openai_like import OpenAILike
+
+        from clew.models import local
+
+        base, _, name = (local.address(), "", "smollm2") if provider == "local" else which.partition("#")
+        window = local.WINDOW if provider == "local" else settings.llm_window
+        like: LLM = OpenAILike(
+            model=name or "default",
+            api_base=base,
+            api_key=key or "none",
+            is_chat_model=True,
+            context_window=window,
+            **common,
+        )
+        return like
+    from importlib import import_module
+
+    module: Any = import_module(f"llama_index.llms.{provider}")
+    if provider == "ollama":
+        ollama: LLM = module.Ollama(
+            model=which,
+            temperature=0.0,
+            request_timeout=settings.llm_seconds,
+            context_window=settings.llm_window,
+            additional_kwargs={"num_predict": settings.max_tokens},
+        )
+        return ollama
+    kind = module.Anthropic if provider == "anthropic" else module.OpenAI
+    made: LLM = kind(model=which, api_key=key or None, **common)
+    return made
