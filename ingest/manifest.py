@@ -156,6 +156,13 @@ class Manifest:
                 "INSERT OR REPLACE INTO markdown VALUES (?, ?, ?, ?)", (document.id, packed, markdown.named, pages)
             )
 
+    def update(self, entry: Entry) -> None:
+        """Write the versions and the number of chunks of an entry that is there; its Markdown stays."""
+        self._db.execute(
+            "UPDATE documents SET versions = ?, chunks = ? WHERE id = ?",
+            (entry.versions, entry.chunks, entry.document.id),
+        )
+
     def mark(self, documents: Sequence[str], state: State) -> None:
         self._db.executemany("UPDATE documents SET state = ? WHERE id = ?", [(state, id_) for id_ in documents])
 

@@ -9,11 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import blake2b, file_digest
 from pathlib import Path
 
 from clew.errors import UsageError
-from clew.ids import document_id
+from clew.ids import digest, document_id
 from clew.language import language_of
 from clew.lease import Lease
 from clew.ports import Embedder, FactIndex, PassageVectors, Point, Progress, VectorStore
@@ -51,6 +50,11 @@ class Prepared:
     points: Sequence[Point] = ()
 
 
+def versions(graph: bool) -> str:
+    """What makes a document's chunks: documents made by anything else are made again."""
+    return f"convert {CONVERTER}, chunk {chunking.VERSION}, graph {'yes' if graph else 'no'}"
+
+
 class Ingest:
     """One index's way in. ``facts`` is None where no graph is wanted."""
 
@@ -72,12 +76,8 @@ class Ingest:
         self._cache = cache
         self._lease = lease
         self._limits = limits
+        self._versions = versions(facts is not None)
         self._ms: defaultdict[str, float] = defaultdict(float)
-
-    @property
-    def versions(self) -> str:
-        """What makes a document's chunks: documents made by anything else are made again."""
-        return f"convert {CONVERTER}, chunk {chunking.VERSION}, graph {'no' if self._facts is None else 'yes'}"
 
     def run(self, folder: Path, *, collection: str = "", progress: Progress | None = None) -> Report:
         """Add what is new in ``folder``, redo what changed, remove what is gone; return what was done."""
@@ -149,7 +149,7 @@ class Ingest:
         return (
             entry.state == "ready"
             and entry.document.content_hash == content
-            and entry.versions == self.versions
+            and entry.versions == self._versions
             and entry.modified in (None, _modified(file))
         )
 
@@ -177,7 +177,7 @@ class Ingest:
             content_hash=content,
         )
         if isinstance(markdown, Loss):
-            entry = Entry(document=document, state="failed", versions=self.versions, losses=(markdown,))
+            entry = Entry(document=document, state="failed", versions=self._versions, losses=(markdown,))
             return Prepared(entry=entry)
         document = replace(
             document,
@@ -191,7 +191,7 @@ class Ingest:
         entry = Entry(
             document=document,
             state="writing",
-            versions=self.versions,
+            versions=self._versions,
             modified=_modified(file) if markdown.date_source == "modified" else None,
             chunks=len(chunks),
             losses=markdown.losses,
@@ -284,8 +284,7 @@ class Ingest:
 def _hash(file: Path) -> str:
     """The hash of a file's bytes, or of its failing to be read: the converter will say why."""
     try:
-        with file.open("rb") as opened:
-            return file_digest(opened, lambda: blake2b(digest_size=16)).hexdigest()
+        return digest(file.read_bytes())
     except OSError as unreadable:
         return f"unreadable: {unreadable.errno}"
 

@@ -1,7 +1,8 @@
 """Put an index together: the one place that names concrete stores and models."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -9,12 +10,14 @@ from types import TracebackType
 from clew.errors import IndexIncompatible, UsageError
 from clew.lease import Lease
 from clew.ports import Embedder, Progress, VectorStore
+from clew.progress import Silent
 from clew.settings import Settings
 from graph.pipeline import FactGraph
 from ingest.manifest import Manifest
 from ingest.report import Report
 from retrieve.assistant import Assistant
 from retrieve.history import History
+from retrieve.route import Router
 
 FOLDER = ".clew"
 
@@ -46,7 +49,7 @@ def make_embedder(settings: Settings) -> Embedder:
 class Index:
     """An open index: its manifest, its stores, the way in and the way out. Engines open at their first use."""
 
-    def __init__(self, folder: Path, settings: Settings, *, doing: str = "clew") -> None:
+    def __init__(self, folder: Path, settings: Settings, *, doing: str = "clew", anew: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
         self.folder = folder
@@ -57,7 +60,8 @@ class Index:
         self.lease = Lease(folder, doing=doing, wait_seconds=settings.wait_seconds, let_go=self._let_go)
         self._open.callback(self.lease.release)
         self.embedder = make_embedder(settings)
-        self._check()
+        if not anew:
+            self._check()
 
     def __enter__(self) -> "Index":
         return self
@@ -98,39 +102,91 @@ class Index:
         finally:
             cache.close()
 
+    def reindex(self, *, progress: Progress | None = None) -> int:
+        """Make the stores anew with what is set now, then swap them in at once; return the number of documents."""
+        from ingest.pipeline import versions
+        from ingest.reindex import reindex
+        from ingest.vectors import CachedVectors
+
+        old, new = self._stores, self.folder / f"stores-{self._number + 1}"
+        shutil.rmtree(new, ignore_errors=True)
+        vectors, facts = self._vector_store(new), self._fact_graph(new)
+        cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
+        try:
+            done = reindex(
+                manifest=self.manifest,
+                vectors=vectors,
+                facts=facts,
+                embedder=self.embedder,
+                cache=cache,
+                lease=self.lease,
+                versions=versions(facts is not None),
+                swap=lambda: self.manifest.set("stores", str(self._number + 1)),
+                progress=progress or Silent(),
+            )
+        finally:
+            cache.close()
+            vectors.close()
+            if facts is not None:
+                facts.close()
+        shutil.rmtree(old, ignore_errors=True)
+        return done
+
     @cached_property
     def assistant(self) -> Assistant:
         return Assistant(
             store=self.store,
             embedder=self.embedder,
+            router=Router([self.embedder]),
             history=History(self.folder / "answers"),
             unit=self._unit,
         )
 
     @cached_property
     def store(self) -> VectorStore:
-        from ingest.store.edge import EdgeStore
-
-        return EdgeStore(self.folder / "qdrant", size=self.embedder.size)
+        return self._vector_store(self._stores)
 
     @cached_property
     def facts(self) -> FactGraph | None:
         """The graph, or None where the settings want none."""
+        return self._fact_graph(self._stores)
+
+    def _vector_store(self, stores: Path) -> VectorStore:
+        from ingest.store.edge import EdgeStore
+
+        return EdgeStore(stores / "qdrant", size=self.embedder.size)
+
+    def _fact_graph(self, stores: Path) -> FactGraph | None:
         if not self.settings.graph:
             return None
         from graph.extract.nlp import extract_each
         from graph.store.ladybug import LadybugStore
 
-        return FactGraph(LadybugStore(self.folder / "graph.db"), extract_each)
+        stores.mkdir(parents=True, exist_ok=True)
+        return FactGraph(LadybugStore(stores / "graph.db"), extract_each)
+
+    @cached_property
+    def _stores(self) -> Path:
+        return self.folder / f"stores-{self._number}"
 
     @property
-    def _unit(self) -> Callable[[], AbstractContextManager[None]]:
-        return self.lease.hold
+    def _number(self) -> int:
+        return int(self.manifest.setting("stores") or 1)
+
+    @contextmanager
+    def _unit(self) -> Iterator[None]:
+        """Hold the index for one unit of work, if it is still the one that was opened."""
+        with self.lease.hold():
+            if self._stores.name != f"stores-{self._number}":
+                raise IndexIncompatible(
+                    f"The index {self.folder} was made anew while it was open here.", "Start this command again."
+                )
+            yield
 
     def _let_go(self) -> None:
-        self.store.close()
-        if self.facts is not None:
-            self.facts.close()
+        for name in ("store", "facts"):  # only what was used: looking at the property would make it
+            if (opened := self.__dict__.get(name)) is not None:
+                opened.close()
 
     def _check(self) -> None:
         made_by = self.manifest.setting("embedder")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from clew.ports import Embedder, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
-from retrieve import quote
+from retrieve import direct, quote
 from retrieve.history import History
 from retrieve.passages import passages, vectors_of
+from retrieve.route import Router
 from retrieve.terms import content_words, terms
 
 LIMIT = 10
@@ -37,11 +38,13 @@ class Assistant:
         *,
         store: VectorStore,
         embedder: Embedder,
+        router: Router,
         history: History,
         unit: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._store = store
         self._embedder = embedder
+        self._router = router
         self._history = history
         self._unit = unit
 
@@ -66,6 +69,8 @@ class Assistant:
         """Answer with citations. ``on_text`` is given each new piece of the text as it comes."""
         watch = Watch()
         route, query = self._route(question, path, watch)
+        if route.path == "direct":
+            return self._reply(question, route, watch, on_text)
         with self._unit():
             with watch("retrieve"):
                 found = self._find(question, query, route, POOL, scope)
@@ -118,8 +123,18 @@ class Assistant:
     def _route(self, question: str, path: RoutePath | None, watch: "Watch") -> tuple[Route, QueryVectors | None]:
         with watch("route"):
             query = vectors_of(question, self._embedder)
-            route = Route(path=path or "passages", decided_by="user" if path else "fallback")
+            name = self._embedder.name
+            route = self._router.route(question, path=path, vectors=query, embedder=name)
         return route, query
+
+    def _reply(self, question: str, route: Route, watch: "Watch", on_text: Callable[[str], None] | None) -> Answer:
+        with watch("answer"):
+            text = direct.reply(question)
+        if on_text is not None:
+            _say(text, on_text)
+        answer = Answer(id=_new_id(), question=question, text=text, route=route, finish="complete", ms=watch.ms)
+        self._history.keep(answer)
+        return answer
 
     def _find(self, question: str, query: QueryVectors | None, route: Route, limit: int, scope: Scope) -> Found:
         evidence = passages(question, query, self._store, limit=limit, scope=scope)

@@ -1,5 +1,6 @@
 """The terminal: one verb for each thing a person does. Verbs are imported when they are called."""
 
+import errno
 import sys
 from importlib import import_module
 
@@ -14,12 +15,17 @@ VERBS = {
     "continue": "Go on with an answer given before.",
     "search": "Show the evidence for a question; write no answer.",
     "cite": "Check whether sources support sentences.",
+    "reindex": "Make the index anew with what is set now.",
     "markdown": "Show the Markdown that would be indexed for a file.",
     "router": "Ask, measure and teach the part that picks the way.",
     "status": "Say what the index holds.",
     "eval": "Measure, compare and explain.",
     "doctor": "Check what is configured, reachable and missing.",
 }
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL_SIGNS = ("No space left", "disk is full", "disk I/O error", "File too large")
 
 
 class Verbs(click.Group):
@@ -75,7 +81,21 @@ def run(group: click.Command, arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted. What was finished is kept; run the same command again to go on.", err=True)
         return 130
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        return _full(error)
+    except Exception as error:
+        if not any(sign in str(error) for sign in FULL_SIGNS):
+            raise
+        return _full(error)
     return code if isinstance(code, int) else 0
+
+
+def _full(error: Exception) -> int:
+    click.secho(f"Error: The disk is full, or a limit on file sizes was reached: {error}", fg="red", err=True)
+    click.echo("Make room and run the same command again; what was finished is kept.", err=True)
+    return 1
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ def command(question: str, path: RoutePath | None, index: Path | None, as_json: 
     """
     from ui import render, shapes
 
+    where = options.scope_of(**scope)
     with options.opened(index, doing="ask") as opened:
         on_text = None if as_json else render.stream
-        answer = opened.assistant.ask(question, path=path, scope=options.scope_of(**scope), on_text=on_text)
+        answer = opened.assistant.ask(question, path=path, scope=where, on_text=on_text)
     if as_json:
         options.print_json("ask", shapes.answer(answer))
     else:

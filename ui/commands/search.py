@@ -21,8 +21,9 @@ def command(
     """Show the passages that bear on QUESTION, best first; no answer is written."""
     from ui import render, shapes
 
+    where = options.scope_of(**scope)
     with options.opened(index, doing="search") as opened:
-        found = opened.assistant.search(question, path=path, limit=limit, scope=options.scope_of(**scope))
+        found = opened.assistant.search(question, path=path, limit=limit, scope=where)
     if as_json:
         body = {
             "route": shapes.route(found.route),

@@ -1,0 +1,74 @@
+"""Make the stores anew from the manifest and the Markdown it keeps: with another embedder, chunker or extractor."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from clew.lease import Lease
+from clew.ports import Embedder, FactIndex, Point, Progress, VectorStore
+from ingest import chunk as chunking
+from ingest.manifest import Entry, Manifest
+from ingest.vectors import CachedVectors
+
+BATCH = 32  # documents
+
+
+def reindex(
+    *,
+    manifest: Manifest,
+    vectors: VectorStore,
+    facts: FactIndex | None,
+    embedder: Embedder,
+    cache: CachedVectors,
+    lease: Lease,
+    versions: str,
+    swap: Callable[[], None],
+    progress: Progress,
+) -> int:
+    """Fill empty stores while the old ones go on serving, then call ``swap`` in one transaction with the manifest's
+    new state; return the number of documents. What changed in the meantime is done again before the swap."""
+    made: dict[str, Entry] = {}
+
+    def bring_up_to_date(entries: dict[str, Entry]) -> None:
+        stale = [entry for id_, entry in entries.items() if made.get(id_) != entry]
+        gone = [id_ for id_ in made if id_ not in entries]
+        progress.start("Indexing anew", len(stale))
+        _forget(gone)
+        for at in range(0, len(stale), BATCH):
+            _fill(stale[at : at + BATCH])
+            progress.advance(len(stale[at : at + BATCH]))
+        progress.finish()
+
+    def _forget(documents: Sequence[str]) -> None:
+        vectors.delete(documents)
+        if facts is not None:
+            facts.delete(documents)
+        for id_ in documents:
+            made.pop(id_, None)
+
+    def _fill(batch: Sequence[Entry]) -> None:
+        _forget([entry.document.id for entry in batch])
+        cut = []
+        for entry in batch:
+            markdown = manifest.markdown(entry.document.id)
+            chunks = chunking.chunks(entry.document, markdown, embedder) if markdown is not None else []
+            found = cache.embed([chunking.passage(chunk, embedder) for chunk in chunks])
+            vectors.write([Point(chunk, vector) for chunk, vector in zip(chunks, found, strict=True)])
+            cut.append(chunks)
+            counts[entry.document.id] = len(chunks)
+        if facts is not None:
+            facts.write(facts.extract(cut))
+        made.update({entry.document.id: entry for entry in batch})
+
+    counts: dict[str, int] = {}
+    bring_up_to_date(manifest.entries())
+    with lease.hold():
+        bring_up_to_date(manifest.entries())
+        if facts is not None:
+            facts.settle()
+        with manifest.transaction():
+            manifest.set("embedder", embedder.name)
+            for id_, entry in made.items():
+                manifest.update(replace(entry, versions=versions, chunks=counts[id_]))
+            swap()
+            manifest.advance()
+    return len(made)

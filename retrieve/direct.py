@@ -1,0 +1,34 @@
+"""What needs no document: greetings, thanks, and what Clew can do; said by templates where no LLM is set."""
+
+import re
+
+from clew.language import language_of
+
+THANKS = re.compile(
+    r"\b(?:thanks?|thank you|cheers|bye|goodbye|good night)\b|谢谢|多谢|感谢|再见|拜拜|晚安", re.IGNORECASE
+)
+REWRITE = re.compile(
+    r"\b(?:shorter|shorten|translate|rephrase|reword|rewrite|simpler|bullet points?|that again)\b"
+    r"|翻译|换个说法|再短|短点|改写|精简",
+    re.IGNORECASE,
+)
+
+SAYINGS = {
+    "thanks": ("You are welcome.", "不客气。"),
+    "rewrite": (
+        "Rewriting an answer needs a language model, and none is set. Without one I quote your documents word for "
+        "word. clew doctor says how to set one.",
+        "改写回答需要语言模型，目前没有设置。没有模型时，我只逐字引用文档。运行 clew doctor 可以查看如何设置。",
+    ),
+    "hello": (
+        "Hello. Ask me about the documents in this folder: I look them up, quote the sentences that answer, and show "
+        "where each one stands. With “Keep going” you get more on the same question.",
+        "你好。请就这个文件夹里的文档提问：我会查找并引用能回答问题的句子，标明出处。点“Keep going”可以继续深入。",
+    ),
+}
+
+
+def reply(question: str) -> str:
+    """The saying that fits, in the question's language."""
+    kind = "thanks" if THANKS.search(question) else "rewrite" if REWRITE.search(question) else "hello"
+    return SAYINGS[kind][language_of(question) == "zh"]

@@ -1,0 +1,223 @@
+"""The terminal keeps its word: the shapes, the exit codes and the errors that scripts hold on to."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clew.settings import Settings
+from ingest.manifest import Manifest
+from retrieve.assembly import open_index
+from tests.worlds import FERRY, LIGHTHOUSE, TEAHOUSE
+
+SETTINGS = {"CLEW_THREADS": "1", "CLEW_WORKERS": "1"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An ingested folder."""
+    folder = tmp_path_factory.mktemp("harbour")
+    for name, text in (("ferry.md", FERRY), ("lights/lighthouse.md", LIGHTHOUSE), ("茶馆.md", TEAHOUSE)):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    with open_index(folder / ".clew", Settings(threads=1)) as index:
+        index.ingest(folder)
+    return folder
+
+
+def clew(*arguments: object, at: Path | None = None, **settings: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "ui.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=at,
+        env={**os.environ, **SETTINGS, **settings, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+
+
+def body(done: "subprocess.CompletedProcess[str]", schema: str) -> dict[str, Any]:
+    """The one JSON object on stdout."""
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert next(iter(found.items())) == ("schema", schema)
+    return found
+
+
+def text_of(folder: Path, document: str) -> str:
+    return str(body(clew("markdown", folder / document, "--json"), "clew.markdown/1")["text"])
+
+
+def test_every_quote_of_an_answer_stands_in_the_documents_markdown_at_its_offsets(folder: Path) -> None:
+    done = clew("ask", "When was the lamp at Gull Head first lit?", "--json", at=folder)
+    assert done.returncode == 0, done.stderr
+    answer = body(done, "clew.ask/1")
+    assert answer["finish"] == "complete"
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        assert text_of(folder, citation["document"])[citation["start"] : citation["end"]] == citation["quote"]
+    assert "1862" in answer["citations"][0]["quote"]
+    for sentence in answer["sentences"]:
+        said = answer["text"][sentence["start"] : sentence["end"]]
+        assert all(f"[{marker}]" in said for marker in sentence["markers"])
+    for piece in answer["evidence"]:
+        assert text_of(folder, piece["document"])[piece["start"] : piece["end"]] == piece["text"]
+    assert set(answer["ms"]) == {"route", "retrieve", "answer", "total"}
+    assert set(answer["route"]) == {"path", "compute", "fresh", "confidence", "decided_by"}
+
+
+def test_continue_adds_new_quotes_with_the_numbers_following_on(folder: Path) -> None:
+    first = body(clew("ask", "Who kept the lamp at Gull Head?", "--json", at=folder), "clew.ask/1")
+    more = body(clew("continue", first["id"], "--json", at=folder), "clew.continue/1")
+    assert (more["continues"], more["kind"]) == (first["id"], "deeper")
+    assert more["text"].startswith(first["text"])
+    assert more["text"][more["added_from"] :].strip()
+    markers = [citation["marker"] for citation in more["citations"]]
+    assert markers == list(range(1, len(markers) + 1))
+    assert len(markers) > len(first["citations"])
+    quotes = [(citation["document"], citation["start"]) for citation in more["citations"]]
+    assert len(set(quotes)) == len(quotes)
+
+
+def test_a_question_the_folder_cannot_answer_is_refused_with_exit_code_4(folder: Path) -> None:
+    done = clew("ask", "What is the boiling point of tungsten?", "--json", at=folder)
+    assert done.returncode == 4
+    assert body(done, "clew.ask/1")["finish"] == "abstained"
+
+
+def test_search_gives_evidence_and_the_path_can_be_chosen(folder: Path) -> None:
+    done = clew("search", "Who commands the Aurelia?", "--path", "passages", "-k", 2, "--json", at=folder)
+    found = body(done, "clew.search/1")
+    assert done.returncode == 0
+    assert found["route"]["path"] == "passages"
+    assert found["route"]["decided_by"] == "user"
+    assert len(found["evidence"]) == 2
+    assert found["evidence"][0]["document"] == "ferry.md"
+
+
+def test_a_search_can_be_limited_to_a_subfolder(folder: Path) -> None:
+    found = body(clew("search", "harbour lamp ferry", "--folder", "lights", "--json", at=folder), "clew.search/1")
+    assert {piece["document"] for piece in found["evidence"]} == {"lights/lighthouse.md"}
+
+
+def test_an_unchanged_folder_is_only_hashed(folder: Path) -> None:
+    done = clew("ingest", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    report = body(done, "clew.ingest/1")
+    assert report["documents"] == {
+        "seen": 3, "added": 0, "changed": 0, "renamed": 0, "deleted": 0, "unchanged": 3, "failed": 0,
+    }  # fmt: skip
+    assert report["embedded"] == 0
+    assert set(report["ms"]) == {"convert", "embed", "graph", "store", "total"}
+
+
+def test_a_rename_embeds_nothing_and_an_edit_embeds_what_changed(tmp_path: Path) -> None:
+    sections = [f"## Part {n}\n\n" + f"Ship number {n} left the harbour at dawn with its crew. " * 12 for n in range(6)]
+    (tmp_path / "long.md").write_text("\n\n".join(sections), encoding="utf-8")
+    first = body(clew("ingest", tmp_path, "--json"), "clew.ingest/1")
+    assert first["embedded"] == first["chunks"] >= 6
+    (tmp_path / "long.md").rename(tmp_path / "renamed.md")
+    renamed = body(clew("ingest", tmp_path, "--json"), "clew.ingest/1")
+    assert (renamed["documents"]["renamed"], renamed["embedded"]) == (1, 0)
+    sections[0] = sections[0].replace("dawn", "nightfall and in heavy rain")
+    (tmp_path / "renamed.md").write_text("\n\n".join(sections), encoding="utf-8")
+    edited = body(clew("ingest", tmp_path, "--json"), "clew.ingest/1")
+    assert edited["documents"]["changed"] == 1
+    assert 0 < edited["embedded"] <= 2
+    assert body(clew("search", "dawn", "--path", "passages", "--json", at=tmp_path), "clew.search/1")["evidence"]
+
+
+def test_a_deleted_file_is_findable_no_more(tmp_path: Path) -> None:
+    (tmp_path / "keep.md").write_text(FERRY, encoding="utf-8")
+    (tmp_path / "drop.md").write_text(LIGHTHOUSE, encoding="utf-8")
+    clew("ingest", tmp_path)
+    (tmp_path / "drop.md").unlink()
+    report = body(clew("ingest", tmp_path, "--json"), "clew.ingest/1")
+    assert report["documents"]["deleted"] == 1
+    found = body(
+        clew("search", "Tobias Renn green ledger", "--path", "passages", "--json", at=tmp_path), "clew.search/1"
+    )
+    assert all("ledger" not in piece["text"] for piece in found["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("ingest", "no-such-folder"), 2, "no-such-folder"),
+        (("ask", "Anything?"), 2, "No index was found"),
+        (("ask",), 2, "Missing argument"),
+        (("continue", "abc123"), 2, "No index was found"),
+        (("frobnicate",), 2, "No such command"),
+        (("markdown", "missing.md"), 2, "missing.md"),
+        (("search", "x", "--since", "tomorrow"), 2, "YYYY-MM-DD"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_sentence_with_what_to_do(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    done = clew(*arguments, at=tmp_path)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    done = clew("ingest", tmp_path, CLEW_THREADS="many")
+    assert done.returncode == 2
+    assert "CLEW_THREADS" in done.stderr
+    assert "many" in done.stderr
+
+
+def test_an_unknown_answer_id_is_told_apart_from_no_index(folder: Path) -> None:
+    done = clew("continue", "000000000000", at=folder)
+    assert done.returncode == 2
+    assert "000000000000" in done.stderr
+
+
+def test_an_index_made_by_another_embedder_is_refused_and_reindex_mends_it(tmp_path: Path) -> None:
+    (tmp_path / "ferry.md").write_text(FERRY, encoding="utf-8")
+    clew("ingest", tmp_path)
+    manifest = Manifest(tmp_path / ".clew" / "manifest.sqlite")
+    manifest.set("embedder", "another-model/1")
+    manifest.close()
+    refused = clew("ask", "Who commands the Aurelia?", at=tmp_path)
+    assert refused.returncode == 5
+    assert "another-model/1" in refused.stderr
+    assert "clew reindex" in refused.stderr
+    assert clew("reindex", at=tmp_path).returncode == 0
+    assert clew("ask", "Who took command of the Aurelia?", at=tmp_path).returncode == 0
+    again = body(clew("ingest", tmp_path, "--json"), "clew.ingest/1")
+    assert again["documents"]["unchanged"] == 1
+
+
+def test_an_empty_folder_is_no_error(tmp_path: Path) -> None:
+    done = clew("ingest", tmp_path, "--json")
+    assert done.returncode == 0, done.stderr
+    assert body(done, "clew.ingest/1")["documents"]["seen"] == 0
+    asked = clew("ask", "Anything here?", "--json", "--path", "passages", at=tmp_path)
+    assert asked.returncode == 4
+
+
+def test_help_teaches(tmp_path: Path) -> None:
+    overview = clew("--help", at=tmp_path)
+    assert overview.returncode == 0
+    assert "clew chat FOLDER" in overview.stdout
+    for verb in ("ingest", "ask", "continue", "search", "markdown", "chat", "status", "doctor", "reindex"):
+        assert verb in overview.stdout
+        detail = clew(verb, "--help", at=tmp_path)
+        assert detail.returncode == 0, detail.stderr
+        assert len(detail.stdout) > 200
+    assert max(map(len, overview.stdout.splitlines())) <= 100
+
+
+def test_status_and_doctor_say_what_is_there(folder: Path) -> None:
+    status = body(clew("status", "--json", at=folder), "clew.status/1")
+    assert status["documents"] == {"ready": 3}
+    doctor = clew("doctor", "--json", at=folder)
+    assert doctor.returncode == 0, doctor.stdout
+    checks = {check["name"]: check for check in body(doctor, "clew.doctor/1")["checks"]}
+    assert checks["index"]["ok"]
+    assert checks["embedder"]["ok"]
