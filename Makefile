@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE ?= $(firstword $(wildcard examples/harbour examples/first))
 
-.PHONY: demo test lint types bench results clean
+.PHONY: demo test bench results baseline clean
 
 demo: $(VENV)/ready
 	@bash examples/demo.sh $(SAMPLE)
@@ -32,6 +32,18 @@ $(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/uv
 $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode --constraint requirements.lock --editable '.[dev,local-llm,multilingual]'
 	touch $@
+
+# Both ask for DATA, the folder that holds the data sets; results without it runs the built-in suite alone.
+DATA ?=
+OUT ?= out/bench.json
+bench: $(VENV)/ready
+	$(BIN)/python -m evals.bench $(if $(DATA),--data "$(DATA)") --out "$(OUT)"
+
+results: $(VENV)/ready
+	$(BIN)/python -m evals.results $(if $(DATA),--data "$(DATA)")
+
+baseline: $(VENV)/ready
+	$(BIN)/python -m ui.cli eval baseline --write
 
 clean:
 	rm -rf $(VENV)

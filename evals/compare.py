@@ -173,6 +173,12 @@ def _warnings(a: Result, b: Result, n: int) -> list[str]:
         said.append(f"Two suites: {a.suite} and {b.suite}.")
     if a.corpus_sha256 != b.corpus_sha256:
         said.append("The corpora differ: what changed may be the documents, not the code.")
+    elif a.ingest and b.ingest and a.ingest.characters != b.ingest.characters:
+        share = b.ingest.characters / max(1, a.ingest.characters) - 1
+        said.append(
+            f"The index of the same corpus holds {share:+.1%} text: {a.ingest.characters:,} characters before, "
+            f"{b.ingest.characters:,} now. Look at conversion and chunking."
+        )
     if n < max(a.n, b.n):
         said.append(f"Only {n} cases are in both (A has {a.n}, B has {b.n}).")
     differing = [name for name in {**a.settings, **b.settings} if a.settings.get(name) != b.settings.get(name)]

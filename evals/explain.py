@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from clew.errors import ClewError
 from evals.result import CaseResult, Result
+from evals.systems import ORACLE
 
 SHOWN = 12
 
@@ -39,7 +40,10 @@ def explain(result: Result, case: str) -> Iterator[str]:
         yield f"Path       {first.expected_path}"
     for row in rows:
         yield ""
-        yield from _system(row)
+        if row.system == ORACLE:
+            yield f"== {ORACLE}: chose {row.route.path}"
+        else:
+            yield from _system(row)
 
 
 def _system(row: CaseResult) -> Iterator[str]:

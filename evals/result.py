@@ -81,11 +81,15 @@ class CaseResult(Row):
 
 
 class Ingested(Row):
-    """What indexing the corpus took in this run. Nothing is ``added`` where an earlier run's index was found."""
+    """What indexing the corpus took in this run. Nothing is ``added`` where an earlier run's index was found.
+
+    ``characters`` counts those of all chunks that are no space: a chunker that loses text shows here first.
+    """
 
     documents: int
     added: int
     chunks: int
+    characters: int
     losses: int
     ms: float
 

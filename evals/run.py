@@ -2,10 +2,9 @@
 
 import shutil
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -23,6 +22,9 @@ from evals.suite import Suite
 from evals.summary import Texts, summarise
 from evals.systems import DEFAULT, FORCED, ORACLE, PATHS, chosen
 from evals.version import code_sha256, commit
+
+if TYPE_CHECKING:
+    from retrieve.assembly import Index
 
 KS = (2, 5, 8, 10)
 INDEX_ROOMS = ("clew", "ingest", "graph")
@@ -71,12 +73,14 @@ def run(suite: Suite, plan: Plan, *, settings: Settings, cache: Path, progress: 
     with open_index(home, settings, doing=f"clew eval run {suite.name}") as index:
         started = time.perf_counter()
         report = index.ingest(corpus.folder, progress=progress)
+        took = (time.perf_counter() - started) * 1000
         ingested = Ingested(
             documents=report.documents.seen,
             added=report.documents.added,
             chunks=report.chunks,
+            characters=_characters(index),
             losses=len(report.losses),
-            ms=round((time.perf_counter() - started) * 1000, 1),
+            ms=round(took, 1),
         )
         paths = {name: path for path, name in corpus.ids.items()}
 
@@ -144,11 +148,21 @@ def measure(
     )
 
 
+def default_cache() -> Path:
+    """Where corpora, indexes and finished cases are kept unless a run says otherwise."""
+    return Path.home() / ".cache" / "clew" / "evals"
+
+
 def recorded_settings(settings: Settings) -> dict[str, Any]:
     """The settings that can change a figure, without keys."""
     dumped = settings.model_dump(mode="json")
     secret = {name for name in dumped if isinstance(getattr(settings, name), SecretStr)}
     return {name: value for name, value in dumped.items() if name not in secret | NOT_RECORDED}
+
+
+def _characters(index: "Index") -> int:
+    with index.lease.hold():
+        return sum(len("".join(chunk.text.split())) for chunk in index.store.scroll())
 
 
 def _observed(case: Case, system: str, plan: Plan, assistant: Asked, corpus: Corpus, journal: Journal) -> Observation:
@@ -213,8 +227,3 @@ def _journal_path(cache: Path, suite: Suite, corpus: Corpus, plan: Plan, recorde
     )
     safe = "".join(c if c.isalnum() else "-" for c in suite.name)[:40]
     return cache / "journals" / f"{safe}-{key[:16]}.jsonl"
-
-
-def cases_of(result: Result) -> Sequence[str]:
-    """The ids of a result's cases, in their order."""
-    return list(dict.fromkeys(case.id for case in result.cases))

@@ -16,7 +16,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 def _cache() -> Path:
-    return Path.home() / ".cache" / "clew" / "evals"
+    from evals.run import default_cache
+
+    return default_cache()
 
 
 @click.group(name="eval")

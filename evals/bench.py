@@ -1,0 +1,250 @@
+"""How fast: ``python -m evals.bench --data DIR --out FILE`` (``make bench DATA=DIR OUT=FILE``).
+
+Every item is a ratio of two times taken in turns on this machine, so that a slow or busy machine changes both. What
+has no counterpart is set against one millisecond.
+"""
+
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clew.ports import Embedder, Passage, PassageVectors, QueryVectors
+from clew.settings import Settings
+from evals.corpus import Corpus, materialise
+from evals.suite import Suite
+from evals.suites import load_suite
+
+RUNS = 3
+SUITE = "2wiki-780"
+BATCHES = (8, 32)
+CHECKOUT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One comparison, in medians; it passes if ``value_ms`` is at most ``limit`` × ``baseline_ms``."""
+
+    name: str
+    value_ms: float
+    baseline: str
+    baseline_ms: float
+    limit: float
+
+    def shape(self) -> dict[str, Any]:
+        ratio = self.value_ms / self.baseline_ms
+        return {
+            "name": self.name,
+            "value_ms": round(self.value_ms, 3),
+            "baseline": self.baseline,
+            "baseline_ms": round(self.baseline_ms, 3),
+            "ratio": round(ratio, 3),
+            "limit": self.limit,
+            "pass": ratio <= self.limit,
+        }
+
+
+class Remembering:
+    """An embedder that notes every passage it is given, so that the bare embedding can be timed on the same texts."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.texts: list[str] = []
+
+    @property
+    def name(self) -> str:
+        return self._embedder.name
+
+    @property
+    def size(self) -> int:
+        return self._embedder.size
+
+    @property
+    def window(self) -> int:
+        return self._embedder.window
+
+    def speaks(self, language: str) -> bool:
+        return self._embedder.speaks(language)
+
+    def count(self, text: str) -> int:
+        return self._embedder.count(text)
+
+    def embed_passages(self, passages: Iterable[Passage]) -> Iterator[PassageVectors]:
+        given = list(passages)
+        self.texts += [passage.text for passage in given]
+        return self._embedder.embed_passages(given)
+
+    def embed_query(self, question: str) -> QueryVectors:
+        return self._embedder.embed_query(question)
+
+
+def ingest(suite: Suite, corpus: Corpus, settings: Settings) -> list[Item]:
+    """Ingest against the bare embedding of the same texts, and ingest with the graph against without."""
+    plain: list[float] = []
+    bare: list[float] = []
+    graph: list[float] = []
+    for _ in range(RUNS):
+        took, texts, embedder = _ingested(corpus, settings.model_copy(update={"graph": False}))
+        plain.append(took)
+        bare.append(min(_bare(embedder, texts), *(_batched(embedder, texts, size) for size in BATCHES)))
+        if settings.graph and _has_graph(settings):
+            graph.append(_ingested(corpus, settings)[0])
+    name = f"ingest {suite.name}"
+    items = [_item(f"{name} without graph", plain, "bare embedding of the same texts", bare, 1.4)]
+    if graph:
+        items.append(_item(f"{name} with graph", graph, "ingest without graph", plain, 1.7))
+    return items
+
+
+def question(suite: Suite, corpus: Corpus, settings: Settings) -> list[Item]:
+    """One passages query, its embedding included, against embedding the question."""
+    from retrieve.assembly import open_index
+
+    whole: list[float] = []
+    alone: list[float] = []
+    with tempfile.TemporaryDirectory() as home, open_index(Path(home), settings, doing="bench") as index:
+        index.ingest(corpus.folder)
+        index.assistant.search(suite.cases[0].question, path="passages")
+        for _ in range(RUNS):
+            for case in suite.cases:
+                alone.append(_timed(partial(index.embedder.embed_query, case.question)))
+                whole.append(_timed(partial(index.assistant.search, case.question, path="passages")))
+    return [_item(f"a passages query on {suite.name}", whole, "embedding the question", alone, 2.0)]
+
+
+def start_up() -> list[Item]:
+    """``clew --help`` against an interpreter that does nothing."""
+    arguments = ([sys.executable, "-m", "ui.cli", "--help"], [sys.executable, "-c", "pass"])
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(2 * RUNS + 1):
+        ours.append(_timed(lambda: _call(arguments[0])))
+        theirs.append(_timed(lambda: _call(arguments[1])))
+    return [_item("clew --help", ours, "python -c pass", theirs, 8.0)]
+
+
+def bench(data: Path, cache: Path, settings: Settings) -> dict[str, Any]:
+    """Every item, with the machine it ran on."""
+    suite = load_suite(SUITE, data)
+    corpus = materialise(suite, cache)
+    items = [*start_up(), *question(suite, corpus, settings), *ingest(suite, corpus, settings)]
+    return {
+        "schema": "clew.bench/1",
+        "machine": {
+            "system": platform.platform(),
+            "processor": _processor(),
+            "cores": os.cpu_count(),
+            "python": platform.python_version(),
+            "threads": settings.threads or os.cpu_count(),
+        },
+        "runs": RUNS,
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "items": [item.shape() for item in items],
+    }
+
+
+def _ingested(corpus: Corpus, settings: Settings) -> tuple[float, list[str], Any]:
+    """Milliseconds to ingest into a new index with the model loaded, the texts embedded, and the embedder."""
+    from retrieve.assembly import open_index
+
+    with tempfile.TemporaryDirectory() as home, open_index(Path(home), settings, doing="bench") as index:
+        list(index.embedder.embed_passages([Passage("warm up")]))
+        remembering = Remembering(index.embedder)
+        embedder, index.embedder = index.embedder, remembering
+        took = _timed(lambda: index.ingest(corpus.folder))
+        return took, remembering.texts, embedder
+
+
+def _has_graph(settings: Settings) -> bool:
+    from retrieve.assembly import open_index
+
+    with tempfile.TemporaryDirectory() as home, open_index(Path(home), settings, doing="bench") as index:
+        return index.facts is not None
+
+
+def _bare(embedder: Embedder, texts: Sequence[str]) -> float:
+    return _timed(lambda: list(embedder.embed_passages(Passage(text) for text in texts)))
+
+
+def _batched(embedder: Any, texts: Sequence[str], size: int) -> float:
+    """The same session on texts sorted by length and padded within a batch: what batching could win at best."""
+    import numpy as np
+
+    def run() -> None:
+        encoded = sorted(embedder._tokenizer.encode_batch(list(texts)), key=lambda one: len(one.ids))
+        for at in range(0, len(encoded), size):
+            batch = encoded[at : at + size]
+            ids = np.zeros((len(batch), len(batch[-1].ids)), np.int64)
+            mask = np.zeros_like(ids)
+            for row, one in enumerate(batch):
+                ids[row, : len(one.ids)] = one.ids
+                mask[row, : len(one.ids)] = 1
+            inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            states = embedder._session.run(None, inputs)[0]
+            (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
+
+    return _timed(run)
+
+
+def _item(name: str, values: Sequence[float], baseline: str, baselines: Sequence[float], limit: float) -> Item:
+    return Item(
+        name=name,
+        value_ms=statistics.median(values),
+        baseline=baseline,
+        baseline_ms=statistics.median(baselines),
+        limit=limit,
+    )
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def _call(arguments: Sequence[str]) -> None:
+    subprocess.run(arguments, cwd=CHECKOUT, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), envvar="CLEW_DATA", required=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("out/bench.json"))
+def main(data: Path, out: Path) -> None:
+    """Time ingest, questions and start-up; exit with 1 if an item is over its limit."""
+    from clew.settings import load
+
+    with tempfile.TemporaryDirectory() as cache:
+        body = bench(data, Path(cache), load())
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    for item in body["items"]:
+        sign = "ok  " if item["pass"] else "OVER"
+        click.echo(
+            f"{sign} {item['name']}: {item['value_ms']:.1f} ms, {item['ratio']:.2f} × {item['baseline']} "
+            f"({item['baseline_ms']:.1f} ms), limit {item['limit']}"
+        )
+    sys.exit(0 if all(item["pass"] for item in body["items"]) else 1)
+
+
+if __name__ == "__main__":
+    main()
