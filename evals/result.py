@@ -44,13 +44,14 @@ class System(Row):
 
 
 class Difference(Row):
-    """``delta`` is b's mean minus a's, over the cases both have."""
+    """``delta`` is b's mean minus a's, over the cases both have; ``p`` is the sign-flip test's."""
 
     a: str
     b: str
     metric: str
     delta: float
     ci: tuple[float, float]
+    p: float
     detectable: bool
 
 

@@ -67,6 +67,8 @@ def run(suite: Suite, plan: Plan, *, settings: Settings, cache: Path, progress: 
             f"{suite.name} comes with extracted triples, which the graph cannot take in yet.",
             "Run the suite without them: musique-train100.",
         )
+    if plan.systems is not None:
+        chosen(plan.systems)  # before the corpus is indexed
     corpus = materialise(suite, cache)
     recorded = recorded_settings(settings)
     home = _index_home(cache, corpus, recorded)

@@ -126,6 +126,7 @@ def _differences(
                         metric=metric,
                         delta=estimate.mean,
                         ci=(estimate.low, estimate.high),
+                        p=estimate.p,
                         detectable=estimate.detectable,
                     )
                 )

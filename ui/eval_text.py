@@ -98,7 +98,7 @@ def _shift(shift: Shift) -> str:
     change = shift.change
     return (
         f"[{colour}]{shift.metric}[/] {shift.before:.3f} → {shift.after:.3f} "
-        f"({change.mean:+.3f}, {change.low:+.3f} … {change.high:+.3f}, n={change.n})"
+        f"({change.mean:+.3f}, {change.low:+.3f} … {change.high:+.3f}, p {change.p:.3g}, n={change.n})"
     )
 
 
@@ -111,6 +111,7 @@ def _shift_json(shift: Shift) -> dict[str, Any]:
         "delta": shift.change.mean,
         "ci": [shift.change.low, shift.change.high],
         "n": shift.change.n,
+        "p": shift.change.p,
         "detectable": shift.change.detectable,
         "helped": shift.helped,
     }

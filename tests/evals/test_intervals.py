@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap, permutation_test
 
 from evals.intervals import Bootstrap
 
@@ -47,6 +47,33 @@ def test_a_system_does_not_differ_from_itself(values: list[float]) -> None:
     difference = Bootstrap(len(values), rounds=50).difference(column, column)
     assert (difference.mean, difference.low, difference.high) == (0, 0, 0)
     assert not difference.detectable
+
+
+def test_four_changes_of_twenty_are_not_called_a_difference() -> None:
+    a, b = np.zeros(20), np.zeros(20)
+    b[:4] = 1
+    difference = Bootstrap(20).difference(a, b)
+    assert difference.low > 0  # the bootstrap alone would say so
+    assert difference.p == pytest.approx(2 / 16)
+    assert not difference.detectable
+    b[:8] = 1
+    assert Bootstrap(20).difference(a, b).detectable
+
+
+def test_the_sign_flip_test_is_scipys() -> None:
+    changes = np.random.default_rng(3).normal(0.2, 1, 60)
+    ours = Bootstrap(60).difference(np.zeros(60), changes).p
+    theirs = permutation_test((changes,), np.mean, permutation_type="samples", n_resamples=20_000, rng=1).pvalue
+    assert ours == pytest.approx(theirs, abs=0.03)
+
+
+def test_alike_systems_are_seldom_called_different() -> None:
+    rng = np.random.default_rng(11)
+    resamples = Bootstrap(20, rounds=1000)
+    called = sum(
+        resamples.difference(np.zeros(20), rng.choice([-1.0, 0, 0, 0, 0, 0, 1.0], 20)).detectable for _ in range(300)
+    )
+    assert called / 300 <= 0.06
 
 
 def test_cases_without_the_metric_are_left_out() -> None:

@@ -77,7 +77,7 @@ def test_differences_are_b_minus_a_and_paired(measured: Callable[..., Result]) -
             if row.metric in result.of(row.a)[case].metrics and row.metric in result.of(row.b)[case].metrics
         ]
         assert row.delta == pytest.approx(sum(b - a for a, b in both) / len(both))
-        assert row.detectable == (row.ci[0] > 0 or row.ci[1] < 0)
+        assert row.detectable == ((row.ci[0] > 0 or row.ci[1] < 0) and row.p < 0.05)
 
 
 def test_a_missing_path_is_left_out_unless_it_was_asked_for(measured: Callable[..., Result], corpus: Corpus) -> None:

@@ -1,0 +1,79 @@
+"""The README's table and the bench's shape."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from clew.errors import ClewError
+from clew.models.minilm import MiniLM
+from clew.ports import Passage
+from evals.bench import Item, Remembering, start_up
+from evals.result import Result
+from evals.results import main, put_into, table
+
+README = "# Clew\n\n<!-- results -->\nold\n<!-- /results -->\n\nMore.\n"
+
+
+def test_the_table_stands_between_its_markers_and_nothing_else_changes(
+    measured: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "towns.json").write_text(measured().to_json(), "utf-8")
+    readme = tmp_path / "README.md"
+    readme.write_text(README, "utf-8")
+    arguments = ["--from", str(tmp_path), "--suite", "towns", "--readme", str(readme)]
+    done = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert done.exit_code == 0
+    text = readme.read_text("utf-8")
+    assert text.startswith("# Clew\n\n<!-- results -->\n")
+    assert text.endswith("<!-- /results -->\n\nMore.\n")
+    assert "old" not in text
+    CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert readme.read_text("utf-8") == text
+
+
+def test_every_figure_of_the_table_is_the_results(measured: Callable[..., Result]) -> None:
+    result = measured()
+    row = next(line for line in table([result]).splitlines() if line.startswith("| towns"))
+    passages = result.systems["passages"].metrics
+    assert f"{passages['recall@5'].mean:.3f}".removeprefix("0") in row
+    assert f"({passages['all_gold@8'].mean:.3f}".replace("(0.", "(.") in row
+    assert "both" not in table([result]).splitlines()[2]  # a system nobody has is no column
+
+
+def test_a_readme_without_markers_is_an_error() -> None:
+    with pytest.raises(ClewError, match="<!-- results -->"):
+        put_into("# Clew", "table")
+
+
+def test_an_item_passes_up_to_its_limit() -> None:
+    item = Item(name="a", value_ms=3.0, baseline="b", baseline_ms=2.0, limit=1.5)
+    assert item.shape() == {
+        "name": "a",
+        "value_ms": 3.0,
+        "baseline": "b",
+        "baseline_ms": 2.0,
+        "ratio": 1.5,
+        "limit": 1.5,
+        "pass": True,
+    }
+    assert not Item(name="a", value_ms=3.1, baseline="b", baseline_ms=2.0, limit=1.5).shape()["pass"]
+
+
+def test_the_noted_texts_are_those_embedded(minilm: MiniLM) -> None:
+    remembering = Remembering(minilm)
+    vectors = list(remembering.embed_passages(Passage(text) for text in ("The mill.", "A heron.")))
+    assert remembering.texts == ["The mill.", "A heron."]
+    assert len(vectors) == 2
+    assert remembering.count("The mill.") == minilm.count("The mill.")
+
+
+def test_start_up_is_timed_as_people_feel_it() -> None:
+    started = time.perf_counter()
+    [item] = start_up()
+    assert item.value_ms > item.baseline_ms > 0
+    assert item.value_ms / 1000 < time.perf_counter() - started
+    assert re.fullmatch(r"clew --help", item.name)
