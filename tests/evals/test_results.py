@@ -15,7 +15,7 @@ from evals.bench import Item, Remembering, start_up
 from evals.result import Result
 from evals.results import main, put_into, table
 
-README = "# Clew\n\n<!-- results -->\nold\n<!-- /results -->\n\nMore.\n"
+README = "# Clew\n\n<!-- results -->\nstale\n<!-- /results -->\n\nMore.\n"
 
 
 def test_the_table_stands_between_its_markers_and_nothing_else_changes(
@@ -30,7 +30,7 @@ def test_the_table_stands_between_its_markers_and_nothing_else_changes(
     text = readme.read_text("utf-8")
     assert text.startswith("# Clew\n\n<!-- results -->\n")
     assert text.endswith("<!-- /results -->\n\nMore.\n")
-    assert "old" not in text
+    assert "stale" not in text
     CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert readme.read_text("utf-8") == text
 
