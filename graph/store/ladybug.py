@@ -126,10 +126,15 @@ class Engine:
         self.holders = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
+        limits = {"buffer_pool_size": BUFFER_POOL, "max_db_size": ADDRESS_SPACE, "max_num_threads": 2}
         try:
-            self._database = ladybug.Database(
-                str(path), buffer_pool_size=BUFFER_POOL, max_db_size=ADDRESS_SPACE, max_num_threads=2
-            )
+            try:
+                self._database = ladybug.Database(str(path), **limits)
+            except RuntimeError as error:
+                if "WAL" not in str(error):
+                    raise
+                # A kill in mid-write can leave the last, unfinished transaction torn: go on without it.
+                self._database = ladybug.Database(str(path), throw_on_wal_replay_failure=False, **limits)
         except RuntimeError as error:
             if "Could not set lock" in str(error):
                 raise IndexBusy(
