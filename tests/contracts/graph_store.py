@@ -183,11 +183,11 @@ class GraphStoreContract:
 
     def test_decisions_are_kept_until_withdrawn(self, backend: Backend) -> None:
         store = harbour.build(backend.empty(), {0: 0})
-        decision = Decision(id="d1", verdict="different", a="x", b="y", note="père et fils")
+        decision = Decision(naming="n1", entity="the father", note="père et fils")
         store.decide([decision])
         assert store.decisions() == [decision]
         assert not store.settled()
-        store.withdraw(["d1", "unknown"])
+        store.withdraw(["n1", "unknown"])
         assert store.decisions() == []
         store.close()
 
