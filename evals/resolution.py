@@ -7,11 +7,13 @@ that have nothing in common may not be joined either.
 
 import json
 import re
+import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import TypedDict
 
 from clew.ids import chunk_id, document_id
 from clew.language import language_of
@@ -22,8 +24,22 @@ from graph.naming import Naming
 from graph.resolve import resolve
 from graph.within import namings_of
 
-_SENTENCE = re.compile(r"[^.。]+(?:\.(?=\s+[A-Z\[《]|$)|\.(?!\s+[A-Z])|。|$)")
 _ENDS = re.compile(r"(?<=[a-z0-9)][.])\s+(?=[A-Z])|(?<=。)")
+
+
+class Written(TypedDict):
+    """A document of a case: mentions are (offset, name, kind, who)."""
+
+    text: str
+    mentions: list[tuple[int, str, str, str]]
+
+
+class Case(TypedDict):
+    """A line of the file."""
+
+    id: str
+    split: str
+    documents: list[Written]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +74,20 @@ class Agreement:
 
 def measure(cases: Path, *, split: str | None = None, alike: Alike | None = None) -> Agreement:
     """Resolve the cases of a file and compare; ``split`` (dev or test) limits what is judged, not what is read."""
-    rows = [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
+    rows, namings, items = _read(cases)
+    entity_of = {n: r.entity.id for r in resolve(namings, evidence=Evidence(alike)) for n in r.namings}
+    judged = {row["id"] for row in rows if split in (None, row["split"])}
+    return _compare({item: entity_of[naming] for item, naming in items.items()}, judged)
+
+
+def namings_in(cases: Path) -> list[Naming]:
+    """What the documents of all cases name."""
+    return _read(cases)[1]
+
+
+def _read(cases: Path) -> tuple[list[Case], list[Naming], dict[Item, str]]:
+    """The cases, their namings, and for each item the naming that holds it."""
+    rows: list[Case] = [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
     namings: list[Naming] = []
     items: dict[Item, str] = {}
     for row in rows:
@@ -66,12 +95,10 @@ def measure(cases: Path, *, split: str | None = None, alike: Alike | None = None
             chunk, mentions, who = _document(f"{row['id']}/{number}", written)
             found = namings_of([chunk], mentions)
             namings += found
-            for (name, kind), person in who.items():
+            for (name, _), person in who.items():
                 item = Item(case=row["id"], document=chunk.document.id, name=name, who=person)
                 items[item] = next(n.id for n in found if name in n.names)
-    entity_of = {n: r.entity.id for r in resolve(namings, evidence=Evidence(alike)) for n in r.namings}
-    judged = {row["id"] for row in rows if split in (None, row["split"])}
-    return _compare({item: entity_of[naming] for item, naming in items.items()}, judged)
+    return rows, namings, items
 
 
 def _compare(entity_of: dict[Item, str], judged: set[str]) -> Agreement:
@@ -109,27 +136,32 @@ def _across(entity_of: dict[Item, str], judged: set[str]) -> Iterable[tuple[Item
                     yield a, b
 
 
-def _document(path: str, written: dict[str, object]) -> tuple[Chunk, list[Mention], dict[tuple[str, str], str]]:
-    text = str(written["text"])
+def _document(path: str, written: Written) -> tuple[Chunk, list[Mention], dict[tuple[str, str], str]]:
+    text = written["text"]
     document = Document(
         id=document_id("", path), path=path, title=path, media_type="", content_hash=text, language=language_of(text)
     )
     ends = [m.end() for m in _ENDS.finditer(text)]
     sentences = tuple(Span(a, b) for a, b in zip([0, *ends], [*ends, len(text)], strict=True) if a < b)
     span = Span(0, len(text))
-    chunk = Chunk(
-        id=chunk_id(document.id, span, text), document=document, span=span, text=text, sentences=sentences
-    )
+    chunk = Chunk(id=chunk_id(document.id, span, text), document=document, span=span, text=text, sentences=sentences)
     mentions, who = [], {}
-    for at, name, kind, person in written["mentions"]:  # type: ignore[attr-defined]
+    for at, name, kind, person in written["mentions"]:
         number = next(n for n, s in enumerate(sentences) if s.start <= at < s.end)
         mentions.append(Mention(name=name, kind=kind, chunk_id=chunk.id, sentence=number))
         who[(name, kind)] = person
     return chunk, mentions, who
 
 
-def lines(found: Agreement) -> Sequence[str]:
-    """The agreement as a person reads it."""
-    yield f"cases {found.cases}, of them {found.traps} traps, sprung {len(found.sprung)}"
-    yield f"pairs {found.right} right, {len(found.wrong)} wrong, {len(found.missed)} missed"
-    yield f"precision {found.precision:.3f} recall {found.recall:.3f}"
+def main(cases: Path) -> None:
+    """Print the agreement on each half of the cases."""
+    for split in ("dev", "test"):
+        found = measure(cases, split=split)
+        print(
+            f"{split}: {found.cases} cases, precision {found.precision:.3f}, recall {found.recall:.3f}, "
+            f"{len(found.sprung)} of {found.traps} traps sprung"
+        )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -35,21 +35,28 @@ _ZH_ROLE = re.compile("|".join(sorted(ZH_ROLES, key=len, reverse=True)))
 _ZH_IS = re.compile(r"[,,]?\s*(?:是|为|曾是|曾任|担任|,|,)([^,。,;]{1,16})")
 
 
-def roles_of(sentence: str, start: int, end: int) -> set[str]:
-    """The words by which a sentence says what the name at ``start`` to ``end`` names: "baker", "film director"."""
+def roles_of(sentence: str, start: int, end: int, kind: str) -> set[str]:
+    """The words by which a sentence says what the name at ``start`` to ``end`` names: "baker", "film director".
+
+    Of a person only what people are counts; of the rest whatever noun is put beside the name.
+    """
     before, after = sentence[max(0, start - 48) : start], sentence[end : end + 96]
-    if parse(sentence[start:end], "name").han:
+    if parse(sentence[start:end], kind).han:
         return _chinese_roles(before, after)
     roles = set()
     if found := _AFTER.match(after):
         words = [w for w in found[1].split() if w[0].islower()]
-        if words and words[-1] not in GENERAL:
+        if words and words[-1] not in GENERAL and (kind != "person" or _is_role(words[-1])):
             roles.add(" ".join(words[-2:]))
     if found := _BEFORE.search(before):
-        words = found[1].split()
-        if words[-1] not in NO_ROLES and (words[-1] in ROLES or _ROLE.match(words[-1])):
-            roles.add(words[-1])
+        word = found[1].split()[-1]
+        if _is_role(word):
+            roles.add(word)
     return roles
+
+
+def _is_role(word: str) -> bool:
+    return word not in NO_ROLES and (word in ROLES or _ROLE.match(word) is not None)
 
 
 def _chinese_roles(before: str, after: str) -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from graph.clues import abbreviates
 from graph.forms import PEOPLE, Form
-from graph.words import LINKING, NICKNAMES
+from graph.words import LINKING, NICKNAMES, SMALL
 
 ALIKE = 90.0  # rapidfuzz ratio of two spellings of one name, one letter in ten
 _ZH_BODY = re.compile(
@@ -44,6 +44,8 @@ def short_of(short: Form, short_kind: str, long: Form, long_kind: str) -> bool:
 def _short_person(short: Form, long: Form) -> bool:
     if len(long.words) < 2 or {short.gender, long.gender} == {"woman", "man"}:
         return False
+    if not SMALL.isdisjoint(long.words):
+        return len(short.words) == 1 and short.key == long.words[0]
     if len(short.words) == 1:
         word = short.words[0]
         if len(word) < 2:
@@ -121,8 +123,8 @@ def _variant_person(a: Form, b: Form) -> Likeness | None:
     if len(long.words) < 2:
         return Likeness("nearly the same spelling", -0.3) if _misspelt(a, b) else None
     if len(short.words) == 1:
-        if short.key == long.words[-1]:
-            return Likeness("surname", 0.1)
+        if short.key == long.words[-1] and SMALL.isdisjoint(long.words):
+            return Likeness("surname", -0.3)
         return Likeness("first name", -0.6) if short.key == long.words[0] and len(short.key) > 1 else None
     for one, other in ((long, short), (short, long)):
         if fuller(one, other):

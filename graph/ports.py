@@ -8,6 +8,7 @@ from clew.records import Document, Entity, Triple
 from graph.naming import Naming, Place
 from graph.view import View
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What was read out of one document: the ids of its chunks in order, whom it names, and what it states."""

@@ -21,7 +21,9 @@ CLEAR = 0.3  # how much better the best of several fuller names must be than the
 CROWD = 300  # groups that share a key and are no longer compared each with each
 
 
-def resolve(namings: Sequence[Naming], decisions: Sequence[Decision] = (), evidence: Evidence | None = None) -> list[Resolved]:
+def resolve(
+    namings: Sequence[Naming], decisions: Sequence[Decision] = (), evidence: Evidence | None = None
+) -> list[Resolved]:
     """The entities that these namings name, in the order of their ids."""
     evidence = (evidence or Evidence()).of(namings)
     pins = {d.naming: d.entity for d in decisions}
@@ -44,7 +46,7 @@ def _senses(namings: Sequence[Naming], pins: dict[str, str], evidence: Evidence)
     groups: list[Group] = []
     # Those that say most come first, and the rest go to whom they fit best.
     for naming in sorted(namings, key=lambda n: (n.id not in pins, -len(n.roles), -len(n.years), n.id)):
-        alone = evidence.group(naming, pins.get(naming.id))
+        alone = Group(naming, pins.get(naming.id))
         fits = [(evidence.same_name(group, alone), -at) for at, group in enumerate(groups)]
         best = max(fits, default=(0.0, 0))
         if best[0] > 0:
@@ -78,9 +80,13 @@ def _joined(groups: list[Group], evidence: Evidence) -> list[Group]:
             if likeness is not None:
                 scored.append((likeness.weight + evidence.between(groups[at], groups[other]), other, likeness))
         scored.sort(key=lambda s: (-s[0], s[1]))
-        if scored and scored[0][2].unique and any(
-            scored[0][0] - score < CLEAR and not _one_name(groups[scored[0][1]], groups[other])
-            for score, other, _ in scored[1:]
+        if (
+            scored
+            and scored[0][2].unique
+            and any(
+                scored[0][0] - score < CLEAR and not _one_name(groups[scored[0][1]], groups[other])
+                for score, other, _ in scored[1:]
+            )
         ):
             scored = [s for s in scored if not s[2].unique]
         found += [(score, at, other, likeness) for score, other, likeness in scored if score > 0]
@@ -122,10 +128,11 @@ def _one_name(a: Group, b: Group) -> bool:
 def _likeness(a: Group, b: Group) -> Likeness | None:
     """The best way in which a name of one can be a name of the other."""
     shared = a.others & b.keys | a.keys & b.others
-    if any(" " in key for key in (shared | a.others & b.others)):
+    if any(" " in key or (len(key) > 2 and not key.isascii()) for key in (shared | a.others & b.others)):
         return Likeness("another of its names", 0.8)
     if shared:
-        return Likeness("another of its names", 0.2)
+        person = "person" in (a.kind, b.kind)
+        return Likeness("another of its names", -0.3 if person else 0.1)
     return variant(a.form, a.kind, b.form, b.kind)
 
 

@@ -22,9 +22,12 @@ def namings_of(chunks: Sequence[Chunk], mentions: Sequence[Mention]) -> list[Nam
     """The namings of a document, from its chunks and what was found in them."""
     if not chunks or not mentions:
         return []
-    kinds = _kinds(mentions)
+    by_name: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        by_name[mention.name].append(mention)
+    kinds = {name: _kind(ours) for name, ours in by_name.items()}
     forms = {name: parse(name, kind) for name, kind in kinds.items()}
-    read = _Read(chunks, mentions)
+    read = _Read(chunks, mentions, kinds)
     joined = Joining(sorted(forms))
     by_full: dict[str, str] = {}
     for name in sorted(forms):
@@ -36,7 +39,7 @@ def namings_of(chunks: Sequence[Chunk], mentions: Sequence[Mention]) -> list[Nam
         joined.join(short, long)
     document = chunks[0].document.id
     return sorted(
-        (_naming(document, group, mentions, kinds, forms, read) for group in joined.groups()), key=lambda n: n.id
+        (_naming(document, group, by_name, kinds, forms, read) for group in joined.groups()), key=lambda n: n.id
     )
 
 
@@ -45,12 +48,12 @@ def _full(form: Form) -> str:
     return f"{form.full}|{form.gender}" if len(form.words) == 1 else form.full
 
 
-def _kinds(mentions: Sequence[Mention]) -> dict[str, str]:
-    """One kind for each name: the most frequent, one that says something first."""
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for mention in mentions:
-        votes[mention.name][mention.kind] += 1
-    return {name: max(v, key=lambda k: (k not in ("name", "title"), v[k], k)) for name, v in votes.items()}
+def _kind(mentions: Sequence[Mention]) -> str:
+    """The most frequent kind of some mentions, one that says something first."""
+    votes = [m.kind for m in mentions]
+    if len(set(votes)) == 1:
+        return votes[0]
+    return max(votes, key=lambda k: (k not in ("name", "title"), votes.count(k), k))
 
 
 def _join_unbracketed(forms: Mapping[str, Form], joined: Joining) -> None:
@@ -95,7 +98,7 @@ def _parts(form: Form, *, asked: bool = False) -> set[str]:
 class _Read:
     """What the sentences around a document's mentions say."""
 
-    def __init__(self, chunks: Sequence[Chunk], mentions: Sequence[Mention]) -> None:
+    def __init__(self, chunks: Sequence[Chunk], mentions: Sequence[Mention], kinds: Mapping[str, str]) -> None:
         self.roles: dict[str, set[str]] = defaultdict(set)
         self.years: dict[str, set[int]] = defaultdict(set)
         self.renamed: list[tuple[str, str]] = []
@@ -106,17 +109,18 @@ class _Read:
                 together[(mention.chunk_id, mention.sentence)].add(mention.name)
         for (chunk_id, number), names in together.items():
             chunk = by_id[chunk_id]
-            self._sentence(" ".join(chunk.quote(chunk.sentences[number]).split()), names)
+            self._sentence(" ".join(chunk.quote(chunk.sentences[number]).split()), names, kinds)
 
-    def _sentence(self, text: str, names: set[str]) -> None:
+    def _sentence(self, text: str, names: set[str], kinds: Mapping[str, str]) -> None:
         found = sorted(_found(text, names))
+        years = years_of(text)
         for place, following in pairwise(found):
             if region := region_of(text, place, following):
                 self.roles[text[slice(*place)]].add(region)
         for start, end in found:
             name = text[start:end]
-            self.roles[name] |= roles_of(text, start, end)
-            self.years[name] |= years_of(text)
+            self.roles[name] |= roles_of(text, start, end, kinds[name])
+            self.years[name] |= years
         self.renamed += [(text[slice(*found[a])], text[slice(*found[b])]) for a, b in renamed(text, found)]
 
 
@@ -136,21 +140,23 @@ def _found(text: str, names: set[str]) -> Iterator[tuple[int, int]]:
 def _naming(
     document: str,
     group: Sequence[str],
-    mentions: Sequence[Mention],
+    mentions: Mapping[str, Sequence[Mention]],
     kinds: Mapping[str, str],
     forms: Mapping[str, Form],
     read: _Read,
 ) -> Naming:
-    ours = [m for m in mentions if m.name in group]
-    often = Counter(m.name for m in ours)
-    names = tuple(sorted(group, key=lambda n: (forms[n].acronym, -len(forms[n].words), -len(n), -often[n], n)))
-    votes = Counter(kinds[m.name] for m in ours)
+    ours = [m for name in group for m in mentions[name]]
+    names = tuple(sorted(group, key=lambda n: (forms[n].acronym, -len(forms[n].words), -len(n), -len(mentions[n]), n)))
+    kind = kinds[group[0]]
+    if len(group) > 1:
+        votes = Counter(kinds[m.name] for m in ours)
+        kind = max(votes, key=lambda k: (k not in ("name", "title"), votes[k], k))
     return Naming(
         id=digest("naming", document, forms[names[0]].full),
         document=document,
         names=names,
-        kind=max(votes, key=lambda k: (k not in ("name", "title"), votes[k], k)),
-        places=tuple(sorted({Place(m.chunk_id, m.sentence) for m in ours})),
+        kind=kind,
+        places=tuple(sorted({Place(m.chunk_id, m.sentence) for m in ours}, key=lambda p: (p.chunk, p.sentence))),
         roles=tuple(sorted({role for name in group for role in (*read.roles[name], *forms[name].titles)})),
         years=tuple(sorted({year for name in group for year in read.years[name]})),
     )

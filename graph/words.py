@@ -18,6 +18,11 @@ WOMEN = _set("""
 MEN = _set("""
     mr sir lord king prince count duke baron earl father emperor tsar sultan sheikh monsieur herr
 """)
+# Titles that say nothing about what someone does.
+POLITE = _set("""
+    mr mrs ms miss mx dr prof professor sir lady lord dame madame mme monsieur herr frau don dona
+    先生 女士 小姐 太太 老 小 阿
+""")
 ORDINALS = _set("""
     jr sr junior senior ii iii iv vi vii viii ix xi xii xiii xiv xv xvi 2nd 3rd
 """)
@@ -29,6 +34,9 @@ SHIPS = _set("""
 """)
 LINKING = _set("""
     of the and for de la le des du von van der den di da del al
+""")
+SMALL = _set("""
+    of the and in a an to on for with at by from or no not
 """)
 SPELT_OUT = {
     "st": "saint",
@@ -45,7 +53,8 @@ ROLES = _set("""
 """)
 NO_ROLES = _set("""
     after under over other another never ever together however rather whether for or later earlier former nor per
-    her their older younger elder sister brother mother father daughter grandmother grandfather water letter paper
+    her their older younger elder sister brother mother father daughter grandmother grandfather
+    stepdaughter stepsister stepbrother stepmother stepfather character performer water letter paper
     number order matter offer winter summer order corner dinner supper november september october december an want
     distant constant important instant significant less unless consider remember answer enter order cover discover
     deliver either neither further farther better greater larger smaller higher lower upper outer inner super
