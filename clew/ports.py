@@ -109,6 +109,10 @@ class VectorStore(Protocol):
         """The sentence vectors of these chunks, one row a sentence; chunks without are left out."""
         ...
 
+    def terms(self, chunks: Sequence[str]) -> dict[str, frozenset[int]]:
+        """The words of these chunks, titles and headings included, as the numbers that BM25 compares."""
+        ...
+
     def of_document(self, document: str) -> list[Chunk]:
         """A document's chunks in order: joined they are its Markdown."""
         ...

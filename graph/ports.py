@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from clew.records import Document, Entity, Triple
 from graph.naming import Naming, Place
 from graph.view import View
+
+Verdict = Literal["same", "different"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +66,12 @@ class Neighbourhood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A person said whom a naming names: namings of one ``entity`` label are one, of different labels are not.
+    """What a person said about two namings; it outlives the documents being read again."""
 
-    Outlives the documents being read again; ``note`` says what was done, for whoever wants to undo it.
-    """
-
-    naming: str
-    entity: str
+    id: str
+    verdict: Verdict
+    a: str
+    b: str
     note: str = ""
 
 
@@ -144,11 +145,11 @@ class GraphStore(Protocol):
         ...
 
     def decide(self, decisions: Sequence[Decision]) -> None:
-        """Keep what a person decided, replacing what was decided of the same namings. Takes effect when settled."""
+        """Keep what a person decided; the same id again replaces it. Takes effect when next settled."""
         ...
 
-    def withdraw(self, namings: Sequence[str]) -> None:
-        """Forget what was decided of these namings."""
+    def withdraw(self, decisions: Sequence[str]) -> None:
+        """Forget these decisions."""
         ...
 
     def decisions(self) -> list[Decision]: ...

@@ -1,9 +1,9 @@
 """Chunks in, mentions and triples out: without a language model (``nlp``) or as something else found them (``given``).
 
-``extract(chunks)`` is the default.
+``extract_each(documents)`` is the default, ``extract(chunks)`` the same for one document.
 """
 
-from graph.extract.facts import Extractor, Facts
-from graph.extract.nlp import NlpExtractor, extract, extract_each
+from graph.extract.facts import Facts
+from graph.extract.nlp import extract, extract_each
 
-__all__ = ["Extractor", "Facts", "NlpExtractor", "extract", "extract_each"]
+__all__ = ["Facts", "extract", "extract_each"]

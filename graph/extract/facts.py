@@ -1,10 +1,8 @@
-"""What an extractor finds, and what it must be able to do."""
+"""What an extractor finds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from clew.records import Chunk, Mention, Triple
+from clew.records import Mention, Triple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +15,3 @@ class Facts:
 
     mentions: tuple[Mention, ...]
     triples: tuple[Triple, ...]
-
-
-class Extractor(Protocol):
-    """Finds the facts of one document. ``name`` changes whenever the same chunks would give other facts."""
-
-    @property
-    def name(self) -> str: ...
-    def __call__(self, chunks: Sequence[Chunk]) -> Facts: ...

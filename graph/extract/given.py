@@ -1,7 +1,7 @@
 """Facts that something else found, a language model for one, put in their place in the chunks."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clew.records import Chunk, Mention, Triple
@@ -29,18 +29,16 @@ class Given:
 class GivenExtractor:
     """An extractor that looks its facts up by the document's path; a document it has nothing for has its title."""
 
-    name = NAME
-
     def __init__(self, by_path: Mapping[str, Given]) -> None:
         self._by_path = by_path
 
-    def __call__(self, chunks: Sequence[Chunk]) -> Facts:
-        given = self._by_path.get(chunks[0].document.path, Given()) if chunks else Given()
-        placed = [_placed(chunk, given) for chunk in chunks]
-        return Facts(
-            mentions=tuple(mention for facts in placed for mention in facts.mentions),
-            triples=tuple(triple for facts in placed for triple in facts.triples),
-        )
+    def __call__(self, documents: Sequence[Sequence[Chunk]]) -> Iterator[Facts]:
+        for chunks in documents:
+            placed = [_placed(chunk, self._by_path.get(chunk.document.path, Given())) for chunk in chunks]
+            yield Facts(
+                mentions=tuple(mention for facts in placed for mention in facts.mentions),
+                triples=tuple(triple for facts in placed for triple in facts.triples),
+            )
 
 
 def _placed(chunk: Chunk, given: Given) -> Facts:

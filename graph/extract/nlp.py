@@ -19,15 +19,6 @@ Named = tuple[int, int, str]
 """Start and end in the chunk's text, and the kind."""
 
 
-class NlpExtractor:
-    """The default extractor: spaCy for English, jieba for Chinese."""
-
-    name = NAME
-
-    def __call__(self, chunks: Sequence[Chunk]) -> Facts:
-        return extract(chunks)
-
-
 def extract(chunks: Sequence[Chunk]) -> Facts:
     """The facts of one document's chunks.
 

@@ -67,6 +67,10 @@ class EdgeStore:
             if "sentences" in point.vector
         }
 
+    def terms(self, chunks: Sequence[str]) -> dict[str, frozenset[int]]:
+        found = self._shard.retrieve(list(chunks), False, ["bm25"])
+        return {point.id.hex: frozenset(point.vector["bm25"].indices) for point in found}
+
     def of_document(self, document: str) -> list[Chunk]:
         found = self._pages(filter=_in_documents([document]))
         return sorted(found, key=lambda chunk: chunk.span.start)

@@ -9,6 +9,7 @@ import pytest
 from clew.models.minilm import MiniLM
 from clew.ports import Point, VectorStore
 from clew.records import Scope
+from retrieve.terms import terms
 from tests.worlds import FERRY, LIGHTHOUSE, TEAHOUSE, points
 
 
@@ -37,6 +38,14 @@ class VectorStoreContract:
             np.testing.assert_allclose(near[point.chunk.id], point.vectors.vector, atol=1e-6)
             assert point.vectors.sentences is not None
             np.testing.assert_array_equal(rows[point.chunk.id], point.vectors.sentences)
+
+    def test_the_terms_of_a_chunk_are_those_that_questions_are_compared_with(self, filled: VectorStore) -> None:
+        ids = [chunk.id for chunk in filled.scroll() if chunk.document.path == "boats/ferry.md"]
+        held = filled.terms([*ids, "0" * 32])
+        assert set(held) == set(ids)
+        words = frozenset[int]().union(*held.values())
+        assert terms("Aurelia passengers crossing") <= words
+        assert not terms("lighthouse") & words
 
     def test_writing_twice_is_writing_once(self, store: VectorStore, minilm: MiniLM) -> None:
         written = points("ferry.md", FERRY, minilm)

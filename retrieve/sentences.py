@@ -1,0 +1,95 @@
+"""Sentence vectors of the chunks that walks touch, kept in one matrix between questions."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clew.ports import Floats, Int8s
+
+MOST = 1 << 19
+"""Sentences kept before starting anew: 200 MB at 384 bytes each."""
+
+Ints = NDArray[np.int64]
+
+
+class Sentences:
+    """Rows of sentence vectors by chunk position, fetched at the first touch."""
+
+    def __init__(self, chunks: Sequence[str], read: Callable[[Sequence[str]], Mapping[str, Int8s]]) -> None:
+        self._chunks = chunks
+        self._read = read
+        self._clear()
+
+    def _clear(self) -> None:
+        self._start = np.full(len(self._chunks), -1, np.int64)
+        self._count = np.zeros(len(self._chunks), np.int64)
+        self._matrix: Int8s = np.zeros((0, 0), np.int8)
+        self._used = 0
+
+    def load(self, chunks: Ints) -> None:
+        """Fetch what is not there yet of these chunks."""
+        if self._used > MOST:
+            self._clear()
+        unknown = self._start[chunks] < 0
+        if not unknown.any():
+            return
+        missing = np.unique(chunks[unknown])
+        ids = [self._chunks[position] for position in missing]
+        found = self._read(ids)
+        for position, id_ in zip(missing, ids, strict=True):
+            rows = found.get(id_)
+            self._start[position] = self._used
+            if rows is not None and len(rows):
+                self._append(rows)
+                self._count[position] = len(rows)
+
+    def counts(self, chunks: Ints) -> Ints:
+        """The number of sentences of each chunk (loaded before)."""
+        return self._count[chunks]
+
+    def rows(self, chunks: Ints, sentences: Ints) -> Ints:
+        """Where the vectors of these sentences stand; -1 for one that has none."""
+        known = (sentences >= 0) & (sentences < self._count[chunks])
+        return np.where(known, self._start[chunks] + sentences, -1)
+
+    def vectors(self, rows: Ints) -> Floats:
+        """(rows, size) as floats, unit length but for rounding."""
+        taken: Floats = self._matrix[rows].astype(np.float32)
+        taken *= np.float32(1 / 127)
+        return taken
+
+    def of(self, chunk: int) -> Floats:
+        """All of a chunk's sentence vectors (loaded before)."""
+        start = self._start[chunk]
+        return self.vectors(np.arange(start, start + self._count[chunk]))
+
+    def compared(self, question: Floats) -> "Compared":
+        """These sentences as a shelf for one question."""
+        return Compared(self, question)
+
+    def _append(self, rows: Int8s) -> None:
+        need = self._used + len(rows)
+        if need > len(self._matrix):
+            grown = np.zeros((max(1024, 2 * need), rows.shape[1]), np.int8)
+            if self._used:
+                grown[: self._used] = self._matrix[: self._used]
+            self._matrix = grown
+        self._matrix[self._used : need] = rows
+        self._used = need
+
+
+class Compared:
+    """A shelf of sentences for one question: a sentence is as similar as its cosine."""
+
+    def __init__(self, sentences: Sentences, question: Floats) -> None:
+        self.load = sentences.load
+        self.counts = sentences.counts
+        self._sentences = sentences
+        self._question = question
+
+    def similar(self, chunks: Ints, sentences: Ints) -> Floats:
+        if not len(chunks):
+            return np.zeros(0, np.float32)
+        near: Floats = self._sentences.vectors(self._sentences.rows(chunks, sentences)) @ self._question
+        return near

@@ -1,0 +1,173 @@
+"""The graph path: from the question's entities over sentences to the chunks that must be joined.
+
+Ideas from HippoRAG 2 (arXiv 2502.14802: PageRank with passage nodes) and LinearRAG (arXiv 2510.10114: entities
+bridged by sentences, no language model); what each step brings is measured in docs/decisions/0006-the-walk.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from clew.ports import Int8s, QueryVectors
+from graph.naming import Place
+from retrieve.asked import Asked, asked
+from retrieve.bridges import Reached, bridge, residual
+from retrieve.cover import cover
+from retrieve.entities import Near, Seed, entities_of
+from retrieve.links import links
+from retrieve.places import Places, Shelf
+from retrieve.push import Push
+from retrieve.rarity import Rarity
+from retrieve.sentences import Ints, Sentences
+from retrieve.spread import Spread
+from retrieve.terms import terms
+from retrieve.walkindex import WalkIndex
+from retrieve.wording import Texts, Wording
+
+CHUNKS_OF_ALL = 20_000
+"""Above this many chunks rank by local push."""
+
+HYBRID = 0.15  # restart mass of the hybrid ranking, the entities' being 1
+CREDIT = 0.15  # of the chunks credited by a sentence
+CANDIDATES = 40  # that the cover chooses from
+FACTS = 3  # sentences shown for a chunk
+
+
+class Reader(Texts, Protocol):
+    """What the walk reads of the vector store."""
+
+    def sentence_vectors(self, chunks: Sequence[str]) -> Mapping[str, Int8s]: ...
+    def terms(self, chunks: Sequence[str]) -> Mapping[str, frozenset[int]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A chunk the walk came to: ``facts`` are the sentences that led there, the bridge first."""
+
+    chunk: str
+    score: float
+    facts: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A ranking, the entity ids it started from, and the question's words of which its top says nothing."""
+
+    steps: tuple[Step, ...]
+    seeds: tuple[str, ...]
+    uncovered: tuple[str, ...]
+
+
+class Walk:
+    """Walks over one view; keep it while the view stands. ``near`` finds entities by vector where none is named."""
+
+    def __init__(self, index: WalkIndex, reader: Reader, *, near: Near | None = None) -> None:
+        self.index = index
+        self._reader = reader
+        self._near = near
+        self._sentences = Sentences(index.chunks, reader.sentence_vectors)
+
+    def rank(
+        self,
+        question: str,
+        query: QueryVectors | None,
+        hybrid: Sequence[tuple[str, float]],
+        *,
+        limit: int,
+        seeds: Sequence[Seed] | None = None,
+    ) -> Walked:
+        """The chunks that bear on a question, best first.
+
+        ``query`` is None where the embedder lacks the question's language: then sentences are compared by their
+        words. ``hybrid`` is the passages path's ranking as (chunk id, score), best first. ``seeds`` are the
+        question's entities where they are known already.
+        """
+        about = asked(question, query, self.rarity)
+        seeds = self.seeds(question, query) if seeds is None else seeds
+        known = {self.index.position[id_]: score for id_, score in hybrid if id_ in self.index.position}
+        reached = self._reach(about, seeds, tuple(known))
+        scores = self._spread.rank(*self._restart(known, reached))
+        found = np.flatnonzero(scores > 0)
+        top = found[np.argsort(-scores[found], kind="stable")][: max(limit, CANDIDATES)]
+        first, rest = top[:CANDIDATES], top[CANDIDATES:]
+        ids = [self.index.chunks[n] for n in first]
+        words = self._reader.terms(ids)
+        self._sentences.load(first)
+        chosen = cover(
+            about,
+            np.log(np.maximum(scores[first], 1e-12)),
+            [words.get(id_, frozenset()) for id_ in ids],
+            [self._sentences.of(int(n)) for n in first],
+            links(first, self.index, (seed.entity for seed in seeds)),
+        )
+        order = [int(first[n]) for n in chosen.order] + rest.tolist()
+        worth = [*chosen.worth, *(0.0 for _ in rest)]
+        return Walked(
+            steps=tuple(
+                Step(self.index.chunks[n], score, self._facts(n, seeds, reached))
+                for n, score in zip(order[:limit], worth, strict=False)
+            ),
+            seeds=tuple(self.index.view.entities[seed.entity].id for seed in seeds),
+            uncovered=chosen.uncovered,
+        )
+
+    def seeds(self, question: str, query: QueryVectors | None) -> tuple[Seed, ...]:
+        """The entities of a question."""
+        vector = None if query is None else query.vector
+        return entities_of(question, self.index, self.rarity, vector=vector, near=self._near)
+
+    @cached_property
+    def rarity(self) -> Rarity:
+        return Rarity.of(self.index.chunks, self._reader.terms)
+
+    @cached_property
+    def _spread(self) -> Spread | Push:
+        return Spread(self.index) if self.index.size <= CHUNKS_OF_ALL else Push(self.index)
+
+    def _reach(self, about: Asked, seeds: Sequence[Seed], first: Sequence[int]) -> Reached:
+        shelf: Shelf = Wording(self.index.chunks, self._reader, about)
+        by_vector = about.vector is not None and self._has_vectors(np.array(first, np.int64))
+        if about.vector is not None and by_vector:
+            shelf = self._sentences.compared(about.vector)
+        places = Places(self.index, shelf, first)
+        reached = bridge(seeds, places, shelf)
+        if by_vector:
+            named = frozenset().union(*(terms(self.index.view.entities[seed.entity].name) for seed in seeds))
+            residual(about, named, places, self._sentences, reached)
+        return reached
+
+    def _has_vectors(self, chunks: Ints) -> bool:
+        """Whether the embedder gave sentence vectors, by a few chunks."""
+        self._sentences.load(chunks)
+        return bool(self._sentences.counts(chunks).any())
+
+    def _restart(self, hybrid: Mapping[int, float], reached: Reached) -> tuple[dict[int, float], dict[int, float]]:
+        """Where PageRank starts from: (chunks, entities), together 1."""
+        entities = {e: worth * float(self.index.rarity[e]) for e, worth in reached.active.items()}
+        shares = (_share(hybrid, HYBRID), _share(reached.credit, CREDIT), _share(entities, 1.0))
+        whole = sum(map(sum, (share.values() for share in shares))) or 1.0
+        chunks = {n: (shares[0].get(n, 0.0) + shares[1].get(n, 0.0)) / whole for n in {**shares[0], **shares[1]}}
+        return chunks, {e: share / whole for e, share in shares[2].items()}
+
+    def _facts(self, chunk: int, seeds: Sequence[Seed], reached: Reached) -> tuple[Place, ...]:
+        """The sentences that led to a chunk: the bridges to it or to an entity of it, then its own best sentence."""
+        own = {seed.entity for seed in seeds}
+        entities, _ = self.index.edges[chunk]
+        active = sorted(
+            (e for e in entities.tolist() if e in reached.by and e not in own), key=lambda e: -reached.active[e]
+        )
+        found = [reached.through[chunk]] if chunk in reached.through else []
+        found += [reached.by[e] for e in active[:FACTS] if reached.by[e][0] != chunk]
+        found = found[: FACTS - 1]
+        if chunk in reached.within:
+            found.append((chunk, reached.within[chunk]))
+        return tuple(Place(self.index.chunks[c], s) for c, s in dict.fromkeys(found))
+
+
+def _share(values: Mapping[int, float], whole: float) -> dict[int, float]:
+    """Values scaled to sum up to ``whole``."""
+    total = sum(values.values())
+    return {key: whole * value / total for key, value in values.items()} if total > 0 else {}
