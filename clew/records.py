@@ -228,7 +228,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the assistant says to a question, and everything needed to check it and to go on."""
+    """What the assistant says to a question, and everything needed to check it and to go on.
+
+    Where a model wrote it: ``raw`` is what it wrote before markers were checked, ``shown`` how many pieces of the
+    evidence it was given (marker n is ``evidence[n - 1]``), ``attached`` the share of its claims whose markers were
+    found for it. ``notes`` are what a reader should know beside the text.
+    """
 
     id: str
     question: str
@@ -245,6 +250,10 @@ class Answer:
     continues: str | None = None
     kind: Literal["cut", "deeper"] | None = None
     added_from: int = 0
+    raw: str = ""
+    shown: int = 0
+    attached: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,23 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
-from clew.records import Chunk, Mention, Triple
-from graph.forms import form_of
+from clew.errors import UsageError
+from clew.ids import digest
+from clew.ports import Embedder, Floats
+from clew.records import Chunk
+from graph.evidence import Alike, Evidence
+from graph.extract.facts import Facts
 from graph.naming import Naming
-from graph.ports import GraphStore, Mentioned, Reading, Relation, Resolved
+from graph.ports import Decision, GraphStore, Mentioned, Reading, Relation, Resolved
 from graph.resolve import resolve
 from graph.within import namings_of
-
-
-class Facts(Protocol):
-    """What an extractor finds in a document."""
-
-    @property
-    def mentions(self) -> Sequence[Mention]: ...
-    @property
-    def triples(self) -> Sequence[Triple]: ...
 
 
 class Extractor(Protocol):
@@ -28,11 +24,15 @@ class Extractor(Protocol):
 
 
 class FactGraph:
-    """The ``FactIndex`` over a graph store: extract, store, settle."""
+    """The ``FactIndex`` over a graph store: extract, store, settle.
 
-    def __init__(self, store: GraphStore, extract: Extractor) -> None:
+    With an embedder, roles that mean nearly the same ("writer", "author") do not part two namesakes.
+    """
+
+    def __init__(self, store: GraphStore, extract: Extractor, embedder: Embedder | None = None) -> None:
         self.store = store
         self._extract = extract
+        self._evidence = Evidence(_alike(embedder) if embedder is not None and embedder.speaks("en") else None)
 
     def extract(self, documents: Sequence[Sequence[Chunk]]) -> list[object]:
         """A ``Reading`` for each document that has chunks."""
@@ -50,7 +50,7 @@ class FactGraph:
         if self.store.settled():
             return
         namings = self.store.namings()
-        resolved = resolve(namings, self.store.decisions())
+        resolved = resolve(namings, self.store.decisions(), self._evidence)
         stamps = self.store.stamps()
         changed = [r for r in resolved if stamps.get(r.entity.id) != r.stamp]
         gone = sorted(stamps.keys() - {r.entity.id for r in resolved})
@@ -59,23 +59,54 @@ class FactGraph:
             gone, changed, list(_mentions(changed, by_id)), list(self._relations(changed, resolved, namings))
         )
 
+    def merge(self, entities: Sequence[str], note: str = "") -> None:
+        """Take these entities for one from now on, whatever is read later. Takes effect when next settled."""
+        namings = [naming for entity in entities for naming in self._namings_of(entity)]
+        self._pin(namings, note)
+
+    def split(self, entity: str, documents: Sequence[str], note: str = "") -> None:
+        """Take whom these documents (ids) name for someone else than the rest of the entity's documents do."""
+        ours = set(self._namings_of(entity))
+        apart = sorted(n.id for n in self.store.namings() if n.id in ours and n.document in set(documents))
+        rest = sorted(ours.difference(apart))
+        if not apart or not rest:
+            raise UsageError(
+                "There is nothing to part: the documents named mention all or nothing of this entity.",
+                "Name some of the documents that mention it, and not all of them.",
+            )
+        self._pin(apart, note)
+        self._pin(rest, note)
+
+    def forget(self, entity: str) -> None:
+        """Undo what was said by hand of this entity's namings."""
+        self.store.withdraw(self._namings_of(entity))
+
     def counts(self) -> Mapping[str, int]:
         return self.store.counts()
 
     def close(self) -> None:
         self.store.close()
 
+    def _namings_of(self, entity: str) -> Sequence[str]:
+        around = self.store.neighbourhood(entity)
+        if around is None:
+            raise UsageError(f"There is no entity {entity}.", "clew graph NAME shows the ids of entities.")
+        return around.namings
+
+    def _pin(self, namings: Sequence[str], note: str) -> None:
+        label = digest("pinned", *sorted(namings))
+        self.store.decide([Decision(naming=naming, entity=label, note=note) for naming in sorted(namings)])
+
     def _relations(
         self, changed: Sequence[Resolved], resolved: Sequence[Resolved], namings: Sequence[Naming]
     ) -> Iterator[Relation]:
         """The relations that touch one of ``changed``: triples whose both ends are named in their chunk."""
         new = {r.entity.id for r in changed}
-        entity_of = {naming: r.entity.id for r in resolved for naming in r.namings}
-        named = _names_of_chunks(namings, entity_of)
+        named = _names_of_chunks(namings, {naming: r.entity.id for r in resolved for naming in r.namings})
         chunks = sorted(chunk for chunk, names in named.items() if not new.isdisjoint(names.values()))
         for triple in self.store.triples(chunks):
             names = named[triple.chunk_id]
-            subject, object_ = names.get(form_of(triple.subject)), names.get(form_of(triple.object))
+            subject, object_ = names.get(triple.subject), names.get(triple.object)
             if subject and object_ and subject != object_ and (subject in new or object_ in new):
                 yield Relation(subject=subject, object=object_, triple=triple)
 
@@ -89,14 +120,24 @@ def _reading(chunks: Sequence[Chunk], facts: Facts) -> Reading:
     )
 
 
+def _alike(embedder: Embedder) -> Alike:
+    @lru_cache(maxsize=1 << 14)
+    def vector(role: str) -> Floats:
+        return embedder.embed_query(role).vector
+
+    def alike(one: str, other: str) -> float:
+        return 1.0 if one == other else float(vector(one) @ vector(other))
+
+    return alike
+
+
 def _names_of_chunks(namings: Iterable[Naming], entity_of: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Chunk → name (as compared) → entity."""
+    """Chunk → name → entity. Within a document no two namings have a name in common."""
     named: dict[str, dict[str, str]] = defaultdict(dict)
     for naming in namings:
         entity = entity_of[naming.id]
-        for name in {form_of(name) for name in naming.names}:
-            for place in naming.places:
-                named[place.chunk][name] = entity
+        for chunk in {place.chunk for place in naming.places}:
+            named[chunk].update(dict.fromkeys(naming.names, entity))
     return named
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from clew.records import Document, Entity, Triple
 from graph.naming import Naming, Place
 from graph.view import View
-
-Verdict = Literal["same", "different"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +64,13 @@ class Neighbourhood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a person said about two namings; it outlives the documents being read again."""
+    """A person said whom a naming names: namings of one ``entity`` label are one, of different labels are not.
 
-    id: str
-    verdict: Verdict
-    a: str
-    b: str
+    Outlives the documents being read again; ``note`` says what was done, for whoever wants to undo it.
+    """
+
+    naming: str
+    entity: str
     note: str = ""
 
 
@@ -145,11 +144,11 @@ class GraphStore(Protocol):
         ...
 
     def decide(self, decisions: Sequence[Decision]) -> None:
-        """Keep what a person decided; the same id again replaces it. Takes effect when next settled."""
+        """Keep what a person decided, replacing what was decided of the same namings. Takes effect when settled."""
         ...
 
-    def withdraw(self, decisions: Sequence[str]) -> None:
-        """Forget these decisions."""
+    def withdraw(self, namings: Sequence[str]) -> None:
+        """Forget what was decided of these namings."""
         ...
 
     def decisions(self) -> list[Decision]: ...

@@ -23,6 +23,7 @@ MARKUP = re.compile(
     r"|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`|\\(?=[\\`*_{}\[\]()#+\-.!|$])",
     re.MULTILINE,
 )
+WORDS = re.compile(r"\w")
 CELL = re.compile(r"\s*(?<!\\)\|\s*")
 
 
@@ -38,8 +39,19 @@ class Block:
 
 def blocks(text: str) -> Iterator[Block]:
     """The blocks that hold text, in order, not overlapping. What lies between them is white space and markup."""
+    end = 0
     for offset, piece in _pieces(text):
-        yield from _blocks(piece, offset)
+        for block in _blocks(piece, offset):
+            yield from _words_between(text, Span(end, block.span.start))
+            yield block
+            end = block.span.end
+    yield from _words_between(text, Span(end, len(text)))
+
+
+def _words_between(text: str, gap: Span) -> Iterator[Block]:
+    """Words that Markdown takes for markup alone, such as "1987." on its own line, or a link's definition."""
+    if WORDS.search(plain(text[gap.slice])):
+        yield Block("prose", gap)
 
 
 def plain(markdown: str) -> str:

@@ -11,8 +11,8 @@ from clew.records import Chunk, Document, Markdown, Span
 from ingest.blocks import Block, Kind, blocks, plain
 from ingest.sentences import split
 
-VERSION = "1"
-CONTEXT_SHARE = 4  # title and headings may take a quarter of the window, the text has the rest
+VERSION = "2"
+CONTEXT_SHARE = 4  # title and headings may take up to a quarter of the window, the text has the rest
 LEAD = re.compile(r"\s{0,3}(?:(?:[-*+]|\d{1,9}[.)]|>)\s+)+(?:\[[ xX]\]\s+)?")
 SMALL = 0.25  # a section below this share of the window is joined to its neighbour
 
@@ -43,7 +43,8 @@ def chunks(document: Document, markdown: Markdown, embedder: Embedder) -> list[C
     if not atoms:
         return []
     made = []
-    groups = _groups(atoms, embedder.window)
+    title = (document.title,) if markdown.named else ()
+    groups = _groups(atoms, embedder, title)
     starts = [0, *(_line_start(text, group[0].span.start) for group in groups[1:]), len(text)]
     for group, start, end in zip(groups, starts, starts[1:], strict=False):
         span = Span(start, end)
@@ -152,17 +153,25 @@ def _halves(text: str, span: Span, most: int, embedder: Embedder) -> Iterator[Sp
     yield from _halves(text, Span(cut, span.end), most, embedder)
 
 
-def _groups(atoms: Sequence[Atom], window: int) -> list[list[Atom]]:
+def _groups(atoms: Sequence[Atom], embedder: Embedder, title: tuple[str, ...]) -> list[list[Atom]]:
     """Gather atoms into chunks: a section is cut into even parts that fit; small sections go with a neighbour."""
-    room = window - window // CONTEXT_SHARE
     groups: list[list[Atom]] = []
+    rooms: dict[tuple[str, ...], int] = {}
     for section in _sections(atoms):
-        small = groups and min(_total(groups[-1]), _total(section)) < SMALL * window
-        if small and _total(groups[-1]) + _total(section) <= room:
+        small = groups and min(_total(groups[-1]), _total(section)) < SMALL * embedder.window
+        if small and _total(groups[-1]) + _total(section) <= rooms[groups[-1][0].path]:
             groups[-1] += section
-        else:
-            groups += _even(section, room)
+            continue
+        for path in {atom.path for atom in section} - rooms.keys():
+            rooms[path] = _room(title + path, embedder)
+        groups += _even(section, min(rooms[atom.path] for atom in section))
     return groups
+
+
+def _room(context: tuple[str, ...], embedder: Embedder) -> int:
+    """The tokens that a title and headings leave for the text."""
+    taken = embedder.count(". ".join(dict.fromkeys(context))) + 1
+    return embedder.window - min(taken, embedder.window // CONTEXT_SHARE)
 
 
 def _sections(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:

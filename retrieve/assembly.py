@@ -163,7 +163,7 @@ class Index:
         from graph.store.ladybug import LadybugStore
 
         stores.mkdir(parents=True, exist_ok=True)
-        return FactGraph(LadybugStore(stores / "graph.db"), extract_each)
+        return FactGraph(LadybugStore(stores / "graph.db"), extract_each, self.embedder)
 
     @cached_property
     def _stores(self) -> Path:

@@ -97,14 +97,18 @@ def _in_line(text: str, start: int, end: int) -> list[Span]:
     return spans
 
 
-def check(text: str, evidence: Sequence[Evidence], checker: Checker) -> Checked:
-    """Check every sentence of ``text`` against the evidence that it cites, or against all of it if it cites none."""
+def check(text: str, evidence: Sequence[Evidence], checker: Checker, *, unfinished: bool = False) -> Checked:
+    """Check every sentence of ``text`` against the evidence that it cites, or against all of it if it cites none.
+
+    ``unfinished``: the text was cut, so a last sentence without its closing mark is left as it is.
+    """
     parts: list[str] = []
     sentences: list[Sentence] = []
     citations: list[Citation] = []
     conflicts: list[Conflict] = []
     at = done = invented = claims = attached = 0
-    for span in sentences_of(text):
+    spans = sentences_of(text)
+    for span in spans:
         gap = MARKER.sub("", DOUBTED.sub("", text[done : span.start]))
         said = text[span.slice]
         cited = markers_in(said)
@@ -113,7 +117,8 @@ def check(text: str, evidence: Sequence[Evidence], checker: Checker) -> Checked:
         bare = without_markers(said).strip()
         matches: list[Match] = []
         supported = True
-        if is_claim(bare):
+        cut = unfinished and span is spans[-1] and bare[-1:] not in CLOSING
+        if is_claim(bare) and not cut:
             claims += 1
             matches = [match for n in valid if (match := best_match(bare, n, evidence[n - 1].chunk, checker))]
             supported = any(m.support.supported for m in matches) or _together(bare, matches, checker)
@@ -124,7 +129,7 @@ def check(text: str, evidence: Sequence[Evidence], checker: Checker) -> Checked:
             if supported:
                 conflicts += _conflicts(len(sentences), bare, matches, evidence, checker)
         numbers = tuple(m.marker for m in matches)
-        written = with_markers(bare, numbers, doubt=not supported)
+        written = MARKER.sub("", said) if cut else with_markers(bare, numbers, doubt=not supported)
         parts += [gap, written]
         at += len(gap)
         sentences.append(Sentence(span=Span(at, at + len(written)), markers=numbers, supported=supported))

@@ -6,7 +6,7 @@ from typing import Any
 
 from clew.records import Entity, Span, Triple
 from graph.naming import Naming, Place
-from graph.ports import Decision, Reading, Relation
+from graph.ports import Reading, Relation
 
 
 def namings_to_text(namings: Iterable[Naming]) -> str:
@@ -115,12 +115,6 @@ def relation_order(relation: Relation) -> tuple[object, ...]:
     """Sort key: as the documents state them."""
     t = relation.triple
     return t.chunk_id, t.span, t.subject, t.predicate, t.object, relation.subject, relation.object
-
-
-def decision_of(row: Sequence[Any]) -> Decision:
-    """Read a decision from its properties."""
-    id_, verdict, a, b, note = row
-    return Decision(id=id_, verdict="same" if verdict == "same" else "different", a=a, b=b, note=note)
 
 
 def sound(text: str) -> str:

@@ -218,25 +218,17 @@ class CypherStore:
         yield from sorted((coding.relation_of(row) for row in rows), key=coding.relation_order)
 
     def decide(self, decisions: Sequence[Decision]) -> None:
-        self._session.write(
-            [
-                self._change(),
-                (
-                    self._t(
-                        "MERGE (d:Decision {id: r.id}) SET d.verdict = r.verdict, d.a = r.a, d.b = r.b, d.note = r.note"
-                    ),
-                    [{"id": d.id, "verdict": d.verdict, "a": d.a, "b": d.b, "note": d.note} for d in decisions],
-                ),
-            ]
-        )
+        rows = [{"id": d.naming, "entity": d.entity, "note": coding.sound(d.note)} for d in decisions]
+        statement = "MERGE (d:Decision {id: r.id}) SET d.entity = r.entity, d.note = r.note"
+        self._session.write([self._change(), (self._t(statement), rows)])
 
-    def withdraw(self, decisions: Sequence[str]) -> None:
-        rows = [{"id": id_} for id_ in decisions]
+    def withdraw(self, namings: Sequence[str]) -> None:
+        rows = [{"id": id_} for id_ in namings]
         self._session.write([self._change(), (self._t("MATCH (d:Decision {id: r.id}) DETACH DELETE d"), rows)])
 
     def decisions(self) -> list[Decision]:
-        rows = self._session.read(self._t("MATCH (d:Decision) RETURN d.id, d.verdict, d.a, d.b, d.note ORDER BY d.id"))
-        return [coding.decision_of(row) for row in rows]
+        rows = self._session.read(self._t("MATCH (d:Decision) RETURN d.id, d.entity, d.note ORDER BY d.id"))
+        return [Decision(naming=naming, entity=entity, note=note) for naming, entity, note in rows]
 
     def counts(self) -> dict[str, int]:
         counting = {

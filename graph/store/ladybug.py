@@ -24,7 +24,7 @@ SCHEMA = (
     "CREATE NODE TABLE IF NOT EXISTS Entity(id STRING PRIMARY KEY, name STRING, kind STRING, aliases STRING[], "
     "lower STRING[], why STRING[], namings STRING[], stamp STRING)",
     "CREATE NODE TABLE IF NOT EXISTS Community(id STRING PRIMARY KEY, level INT64, stamp STRING)",
-    "CREATE NODE TABLE IF NOT EXISTS Decision(id STRING PRIMARY KEY, verdict STRING, a STRING, b STRING, note STRING)",
+    "CREATE NODE TABLE IF NOT EXISTS Decision(id STRING PRIMARY KEY, entity STRING, note STRING)",
     "CREATE REL TABLE IF NOT EXISTS HAS(FROM Document TO Chunk, place INT64)",
     "CREATE REL TABLE IF NOT EXISTS MENTIONS(FROM Chunk TO Entity, sentences INT64[])",
     "CREATE REL TABLE IF NOT EXISTS RELATES(FROM Entity TO Entity, subject STRING, predicate STRING, object STRING, "
@@ -126,10 +126,15 @@ class Engine:
         self.holders = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
+        limits: dict[str, Any] = {"buffer_pool_size": BUFFER_POOL, "max_db_size": ADDRESS_SPACE, "max_num_threads": 2}
         try:
-            self._database = ladybug.Database(
-                str(path), buffer_pool_size=BUFFER_POOL, max_db_size=ADDRESS_SPACE, max_num_threads=2
-            )
+            try:
+                self._database = ladybug.Database(str(path), **limits)
+            except RuntimeError as error:
+                if "WAL" not in str(error):
+                    raise
+                # A kill in mid-write can leave the last, unfinished transaction torn: go on without it.
+                self._database = ladybug.Database(str(path), throw_on_wal_replay_failure=False, **limits)
         except RuntimeError as error:
             if "Could not set lock" in str(error):
                 raise IndexBusy(

@@ -2,24 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from clew.ids import chunk_id, document_id
 from clew.records import Chunk, Document, Mention, Span, Triple
+from graph.extract.facts import Facts
 from graph.pipeline import FactGraph
 from graph.ports import GraphStore, Neighbourhood, Relation
 from graph.view import TITLE
 
-PEOPLE = ("Ada Lusk", "Bea Tindall", "Nils Hagaman", "Maud Perrin", "Yusuf Dallow")
+PEOPLE = ("Ada Lusk", "Ada M Lusk", "Captain Lusk", "Nils Hagaman", "Maud Perrin")
 SHIPS = ("Petrel", "Kittiwake", "Marigold")
 PLACES = ("Averstrand", "Pellhythe", "Hask", "望潮船厂")
 VERBS = ("met", "left", "painted")
-
-
-@dataclass(frozen=True)
-class Facts:
-    mentions: tuple[Mention, ...]
-    triples: tuple[Triple, ...]
+TRADES = ("baker", "astronomer", "pilot")
 
 
 def chunks_of(path: str, text: str, title: str = "") -> list[Chunk]:
@@ -45,7 +40,10 @@ def town(number: int, version: int) -> tuple[str, str]:
         k = number * 7 + version * 3 + line
         person, other = PEOPLE[k % 5], PEOPLE[(k * 2 + 1) % 5]
         place = PLACES[(k + version) % 4]
-        lines.append(f"{person} {VERBS[k % 3]} {other}. The {SHIPS[k % 3]} lay at {place}.")
+        lines.append(
+            f"{person} {VERBS[k % 3]} {other}. The {SHIPS[k % 3]} lay at {place}. "
+            f"{person} was a {TRADES[(k + version) % 3]}."
+        )
     return f"town/{number}.txt", "\n".join(lines)
 
 
@@ -56,9 +54,9 @@ def names(documents: Sequence[Sequence[Chunk]]) -> list[Facts]:
 
 def _names(chunks: Sequence[Chunk]) -> Facts:
     mentions, triples = [], []
-    known = [(n, "PERSON") for n in PEOPLE] + [(n, "PRODUCT") for n in SHIPS] + [(n, "GPE") for n in PLACES]
+    known = [(n, "person") for n in PEOPLE] + [(n, "product") for n in SHIPS] + [(n, "place") for n in PLACES]
     for chunk in chunks:
-        mentions.append(Mention(name=f"File {chunk.document.path}", kind="WORK", chunk_id=chunk.id, sentence=TITLE))
+        mentions.append(Mention(name=f"File {chunk.document.path}", kind="title", chunk_id=chunk.id, sentence=TITLE))
         for number, span in enumerate(chunk.sentences):
             text = chunk.quote(span)
             mentions += [Mention(name=n, kind=k, chunk_id=chunk.id, sentence=number) for n, k in known if n in text]
@@ -67,7 +65,7 @@ def _names(chunks: Sequence[Chunk]) -> Facts:
                     subject=m[1], predicate=m[2], object=m[3], chunk_id=chunk.id, span=span, extractor="town"
                 )
                 triples.append(triple)
-    return Facts(tuple(mentions), tuple(triples))
+    return Facts(mentions=tuple(mentions), triples=tuple(triples))
 
 
 def build(store: GraphStore, documents: dict[int, int]) -> GraphStore:

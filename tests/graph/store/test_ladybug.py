@@ -74,5 +74,5 @@ def test_a_file_that_another_process_holds_is_busy(tmp_path: Path) -> None:
     store = LadybugStore(tmp_path / "g.db")
     with writing(tmp_path / "g.db"), pytest.raises(IndexBusy, match=r"g\.db"):
         store.revision()
-    assert store.revision() > 0
+    assert store.revision() >= 0
     store.close()
