@@ -136,6 +136,7 @@ class Index:
     def assistant(self) -> Assistant:
         return Assistant(
             store=self.store,
+            graph=self.facts.store if self.facts is not None else None,
             embedder=self.embedder,
             router=Router([self.embedder]),
             history=History(self.folder / "answers"),

@@ -2,15 +2,17 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from clew.ports import Embedder, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
+from graph.ports import GraphStore
 from retrieve import direct, quote
+from retrieve.find import Finder
 from retrieve.history import History
-from retrieve.passages import passages, vectors_of
+from retrieve.passages import vectors_of
 from retrieve.route import Router
 from retrieve.terms import content_words, terms
 
@@ -37,12 +39,14 @@ class Assistant:
         self,
         *,
         store: VectorStore,
+        graph: GraphStore | None,
         embedder: Embedder,
         router: Router,
         history: History,
         unit: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._store = store
+        self._finder = Finder(store, graph)
         self._embedder = embedder
         self._router = router
         self._history = history
@@ -137,8 +141,8 @@ class Assistant:
         return answer
 
     def _find(self, question: str, query: QueryVectors | None, route: Route, limit: int, scope: Scope) -> Found:
-        evidence = passages(question, query, self._store, limit=limit, scope=scope)
-        return Found(evidence=tuple(evidence), uncovered=_uncovered(question, evidence[:LIMIT]))
+        found = self._finder.find(question, query, route.path, limit=limit, scope=scope)
+        return replace(found, uncovered=_uncovered(question, found.evidence[:LIMIT]))
 
     def _weigh(self, question: str, query: QueryVectors | None, found: Found) -> quote.Weighed:
         chunks = [piece.chunk.id for piece in found.evidence[: quote.FROM]]
@@ -185,7 +189,7 @@ class Watch:
         return {stage: round(spent, 2) for stage, spent in (*self._ms.items(), ("total", total))}
 
 
-def _uncovered(question: str, evidence: list[Evidence]) -> tuple[str, ...]:
+def _uncovered(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     held = frozenset().union(*(terms(f"{piece.chunk.document.title} {piece.chunk.text}") for piece in evidence))
     return tuple(word for word, numbers in content_words(question).items() if not numbers & held)
 
