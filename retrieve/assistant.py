@@ -30,10 +30,7 @@ class Search:
 
 
 class Assistant:
-    """Answers from one index. ``unit`` holds the index for one unit of work."""
-
-    # The paths that a question can be made to take here; evaluation runs these side by side and no other.
-    paths: tuple[RoutePath, ...] = ("passages",)
+    """Answers from one index. ``unit`` holds the index for one unit of work; ``paths`` can be chosen by the user."""
 
     def __init__(
         self,
@@ -49,6 +46,7 @@ class Assistant:
         self._finder = Finder(store, graph)
         self._embedder = embedder
         self._router = router
+        self.paths: tuple[RoutePath, ...] = ("passages",) if graph is None else ("passages", "graph", "both", "global")
         self._history = history
         self._unit = unit
 
