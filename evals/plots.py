@@ -132,7 +132,7 @@ def _failures(ax: "Axes", result: Result) -> None:
             left = [a + b for a, b in zip(left, widths, strict=True)]
     ax.invert_yaxis()
     ax.set_xlabel(f"questions of {result.n}")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=4)
 
 
 def _times(ax: "Axes", result: Result) -> None:

@@ -24,6 +24,7 @@ from evals.systems import DEFAULT, FORCED, ORACLE, PATHS, chosen
 from evals.version import code_sha256, commit
 
 if TYPE_CHECKING:
+    from graph.pipeline import Extractor
     from retrieve.assembly import Index
 
 KS = (2, 5, 8, 10)
@@ -62,17 +63,13 @@ def run(suite: Suite, plan: Plan, *, settings: Settings, cache: Path, progress: 
     settings = settings.model_copy(update={"qdrant_url": "", "neo4j_uri": ""})
     if suite.folder is None and not suite.passages:
         raise ClewError(f"{suite.name} has questions but no corpus.", "It serves the router; run another suite.")
-    if any(passage.triples for passage in suite.passages):
-        raise ClewError(
-            f"{suite.name} comes with extracted triples, which the graph cannot take in yet.",
-            "Run the suite without them: musique-train100.",
-        )
     if plan.systems is not None:
         chosen(plan.systems)  # before the corpus is indexed
     corpus = materialise(suite, cache)
     recorded = recorded_settings(settings)
-    home = _index_home(cache, corpus, recorded)
-    with open_index(home, settings, doing=f"clew eval run {suite.name}") as index:
+    extract, found = _extractor(suite, corpus)
+    home = _index_home(cache, corpus, repr(sorted(recorded.items())) + found)
+    with open_index(home, settings, doing=f"clew eval run {suite.name}", extract=extract) as index:
         started = time.perf_counter()
         report = index.ingest(corpus.folder, progress=progress)
         took = (time.perf_counter() - started) * 1000
@@ -96,7 +93,7 @@ def run(suite: Suite, plan: Plan, *, settings: Settings, cache: Path, progress: 
             assistant=index.assistant,
             texts=texts,
             corpus=corpus,
-            journal=Journal(_journal_path(cache, suite, corpus, plan, recorded)),
+            journal=Journal(_journal_path(cache, suite, corpus, plan, repr(sorted(recorded.items())) + found)),
             recorded=recorded,
             ingested=ingested,
             progress=progress,
@@ -202,13 +199,26 @@ def _systems(plan: Plan, assistant: Asked) -> tuple[tuple[str, ...], dict[str, s
     }
 
 
-def _index_home(cache: Path, corpus: Corpus, recorded: dict[str, Any]) -> Path:
+def _extractor(suite: Suite, corpus: Corpus) -> "tuple[Extractor | None, str]":
+    """An extractor that gives what the data set says was found in each passage, with a hash of it; none and the
+    empty string for a suite that brings nothing."""
+    if not any(passage.triples or passage.entities for passage in suite.passages):
+        return None, ""
+    from graph.extract.given import Given, GivenExtractor
+
+    by_id = {passage.id: Given(passage.entities, passage.triples) for passage in suite.passages}
+    given = GivenExtractor({path: by_id[name] for path, name in corpus.ids.items()})
+    found = digest(*(repr((passage.entities, passage.triples)) for passage in suite.passages))
+    return lambda documents: map(given, documents), found
+
+
+def _index_home(cache: Path, corpus: Corpus, made_with: str) -> Path:
     """The folder of the index for this corpus, made by this code under these settings.
 
     A new version of the code begins a new index, but takes the embeddings of the last one along.
     """
     shelf = cache / "indexes" / corpus.sha256[:20]
-    home = shelf / digest(code_sha256(*INDEX_ROOMS), repr(sorted(recorded.items())))[:12]
+    home = shelf / digest(code_sha256(*INDEX_ROOMS), made_with)[:12]
     if not home.is_dir():
         others = sorted(shelf.glob("*/"), key=lambda path: path.stat().st_mtime) if shelf.is_dir() else []
         for old in others[: -KEEP_INDEXES or None]:
@@ -220,10 +230,10 @@ def _index_home(cache: Path, corpus: Corpus, recorded: dict[str, Any]) -> Path:
     return home
 
 
-def _journal_path(cache: Path, suite: Suite, corpus: Corpus, plan: Plan, recorded: dict[str, Any]) -> Path:
+def _journal_path(cache: Path, suite: Suite, corpus: Corpus, plan: Plan, made_with: str) -> Path:
     key = digest(
         corpus.sha256,
-        repr(sorted(recorded.items())),
+        made_with,
         code_sha256(*INDEX_ROOMS, *ASKING),
         f"{plan.depth} {plan.answers}",
     )

@@ -12,7 +12,7 @@ from clew.lease import Lease
 from clew.ports import Embedder, Progress, VectorStore
 from clew.progress import Silent
 from clew.settings import Settings
-from graph.pipeline import FactGraph
+from graph.pipeline import Extractor, FactGraph
 from ingest.manifest import Manifest
 from ingest.report import Report
 from retrieve.assistant import Assistant
@@ -47,13 +47,25 @@ def make_embedder(settings: Settings) -> Embedder:
 
 
 class Index:
-    """An open index: its manifest, its stores, the way in and the way out. Engines open at their first use."""
+    """An open index: its manifest, its stores, the way in and the way out. Engines open at their first use.
 
-    def __init__(self, folder: Path, settings: Settings, *, doing: str = "clew", anew: bool = False) -> None:
+    ``extract`` finds the facts of documents in place of the extractor that the settings name.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        doing: str = "clew",
+        anew: bool = False,
+        extract: Extractor | None = None,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
         self.folder = folder
         self.settings = settings
+        self._extract = extract
         self._open = ExitStack()
         self.manifest = Manifest(folder / "manifest.sqlite")
         self._open.callback(self.manifest.close)
@@ -164,7 +176,7 @@ class Index:
         from graph.store.ladybug import LadybugStore
 
         stores.mkdir(parents=True, exist_ok=True)
-        return FactGraph(LadybugStore(stores / "graph.db"), extract_each, self.embedder)
+        return FactGraph(LadybugStore(stores / "graph.db"), self._extract or extract_each, self.embedder)
 
     @cached_property
     def _stores(self) -> Path:
@@ -199,12 +211,20 @@ class Index:
             )
 
 
-def open_index(where: Path, settings: Settings, *, doing: str = "clew", folder: Path | None = None) -> Index:
+def open_index(
+    where: Path,
+    settings: Settings,
+    *,
+    doing: str = "clew",
+    folder: Path | None = None,
+    extract: Extractor | None = None,
+) -> Index:
     """Open or make the index in ``where``. ``doing`` is what others are told while this process holds it.
 
     ``folder`` is the folder of documents that it is for, if that is known: nothing is made if there is none.
+    ``extract`` finds the facts of documents in place of the settings' extractor.
     """
     if folder is not None and not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "does not exist"
         raise UsageError(f"{folder} {what}.", "Name a folder of documents.")
-    return Index(where, settings, doing=doing)
+    return Index(where, settings, doing=doing, extract=extract)

@@ -15,7 +15,7 @@ SHOWN = 25
 def summary(result: Result) -> None:
     """Metrics by system with their intervals, then times, and what was left out."""
     table = Table(title=f"{result.suite}, {result.n} questions", title_justify="left")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for name in result.systems:
         table.add_column(name, justify="right")
     metrics = dict.fromkeys(name for system in result.systems.values() for name in system.metrics)
@@ -23,7 +23,9 @@ def summary(result: Result) -> None:
         cells = []
         for system in result.systems.values():
             figure = system.metrics.get(metric)
-            cells.append(f"{figure.mean:.3f} [dim]{figure.ci[0]:.3f}–{figure.ci[1]:.3f}[/]" if figure else "")
+            cells.append(
+                f"{_short(figure.mean)} [dim]{_short(figure.ci[0])}–{_short(figure.ci[1])}[/]" if figure else ""
+            )
         table.add_row(metric, *cells)
     table.add_section()
     for stage in dict.fromkeys(stage for system in result.systems.values() for stage in system.ms):
@@ -34,6 +36,10 @@ def summary(result: Result) -> None:
         ERR.print(f"[yellow]{name} was left out.[/] {escape(reason)}")
     if result.ingest and result.ingest.losses:
         ERR.print(f"[yellow]{result.ingest.losses} losses[/] while indexing the corpus.")
+
+
+def _short(value: float) -> str:
+    return f"{value:.3f}".removeprefix("0")
 
 
 def comparison(found: Comparison) -> None:

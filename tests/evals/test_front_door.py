@@ -18,12 +18,15 @@ import pytest
 from clew.records import Chunk, Citation, Span
 from clew.settings import Settings
 from evals.baseline import baseline_of, lost, read_baseline
+from evals.cases import Case
 from evals.compare import compare
 from evals.result import Result, read_result
 from evals.run import Plan, run
+from evals.suite import Passage, Suite
 from evals.suites import load_suite, sample
 from ingest import chunk as chunking
 from retrieve import quote
+from retrieve.assembly import open_index
 from tests.evals.loaders.test_official_layouts import beir_folder
 from ui.cli import clew
 from ui.cli import run as run_cli
@@ -180,3 +183,26 @@ def test_what_cannot_be_run_is_said_with_its_exit_code(
 ) -> None:
     monkeypatch.delenv("CLEW_DATA", raising=False)
     assert run_cli(clew, ["eval", "run", *arguments, "--cache", str(tmp_path)]) == code
+
+
+def test_triples_that_come_with_a_data_set_go_into_the_graph(tmp_path: Path) -> None:
+    passage = Passage(
+        id="0",
+        title="Orm",
+        text="Ida Vask founded Orm.",
+        entities=("Ida Vask",),
+        triples=(("Ida Vask", "made", "Orm"),),
+    )
+    case = Case(id="q", question="Who founded Orm?", gold_documents=("0",))
+    given = Suite(name="given", cases=(case,), passages=(passage,))
+    found = Suite(name="found", cases=(case,), passages=(replace(passage, entities=(), triples=()),))
+    for suite in (given, found):
+        run(suite, Plan(answers=False), settings=SETTINGS, cache=tmp_path)
+    predicates = set()
+    for home in tmp_path.glob("indexes/*/*"):
+        with open_index(home, SETTINGS) as index, index.lease.hold():
+            assert index.facts is not None
+            [chunk] = index.store.scroll()
+            predicates |= {triple.predicate for triple in index.facts.store.triples([chunk.id])}
+    assert "made" in predicates  # as given
+    assert predicates > {"made"}  # and, in an index of its own, as the default extractor reads it
