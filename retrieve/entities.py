@@ -22,7 +22,7 @@ Near = Callable[[Floats], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """An entity of the question (its position in the view), how surely and tellingly it is named (0 to 1), and
+    """A name of the question (its node in the index), how surely and tellingly it is named (0 to 1), and
     where (None if it was only near)."""
 
     entity: int
@@ -45,10 +45,9 @@ def entities_of(
             if weight > 0:
                 seeds.setdefault(entity, Seed(entity, weight, span))
     if not seeds and vector is not None and near is not None:
-        found = {e.id: n for n, e in enumerate(index.view.entities)}
         for nth, id_ in enumerate(near(vector)[:NEAREST]):
-            if id_ in found:
-                seeds[found[id_]] = Seed(found[id_], 0.5**nth / 2)
+            if id_ in index.by_id:
+                seeds.setdefault(index.by_id[id_], Seed(index.by_id[id_], 0.5**nth / 2))
     return tuple(seeds.values())
 
 

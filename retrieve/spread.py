@@ -18,7 +18,7 @@ class Spread:
         self._size = index.size
         entities, at = index.edges.columns
         weights = index.weight[at]
-        shape = (index.size, index.entities)
+        shape = (index.size, index.nodes)
         whole = csr_array((weights, entities, index.edges.first), shape=shape)
         out_of_chunks = np.maximum(whole.sum(1), 1e-12)
         out_of_entities = np.maximum(whole.sum(0), 1e-12)

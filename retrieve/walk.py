@@ -110,7 +110,7 @@ class Walk:
                 Step(self.index.chunks[n], score, self._facts(n, seeds, reached))
                 for n, score in zip(order[:limit], worth, strict=False)
             ),
-            seeds=tuple(self.index.view.entities[seed.entity].id for seed in seeds),
+            seeds=tuple(id_ for seed in seeds for id_ in self.index.ids[seed.entity]),
             uncovered=chosen.uncovered,
         )
 
@@ -135,7 +135,7 @@ class Walk:
         places = Places(self.index, shelf, first)
         reached = bridge(seeds, places, shelf)
         if by_vector:
-            named = frozenset().union(*(terms(self.index.view.entities[seed.entity].name) for seed in seeds))
+            named = frozenset().union(*(terms(self.index.names[seed.entity]) for seed in seeds))
             residual(about, named, places, self._sentences, reached)
         return reached
 

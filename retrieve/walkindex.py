@@ -32,43 +32,62 @@ class Side:
 class WalkIndex:
     """A view made ready to be walked; built once for each view and shared by all questions.
 
-    ``namings`` of an entity are (chunks, sentences), ``named`` in a chunk (entities, sentences). ``edges`` are the
-    distinct pairs of chunk and entity by chunk: (entities, weights, titles); ``ends`` the same by entity.
+    It walks over names: entities of one name are one node, for a false parting breaks a path while a false joining
+    adds one that its sentences must still speak for. ``names`` are the nodes', ``ids`` the entities of each.
+    ``namings`` of a node are (chunks, sentences), ``named`` in a chunk (nodes, sentences). ``edges`` are the distinct
+    pairs of chunk and node by chunk: (nodes, edge numbers); ``ends`` the same by node; ``weight`` and ``title`` go by
+    edge number.
     """
 
     def __init__(self, view: View) -> None:
-        self.view = view
         self.chunks = view.chunks
         self.position = {id_: n for n, id_ in enumerate(view.chunks)}
         self.size = len(view.chunks)
-        self.entities = len(view.entities)
-        chunk, entity = view.chunk.astype(np.int64), view.entity.astype(np.int64)
-        sentence = view.sentence.astype(np.int64)
-        by_entity = np.lexsort((sentence, chunk, entity))
-        by_chunk = np.lexsort((entity, sentence, chunk))
-        self.namings = _side(entity[by_entity], (chunk[by_entity], sentence[by_entity]), self.entities)
-        self.named = _side(chunk[by_chunk], (entity[by_chunk], sentence[by_chunk]), self.size)
-        pairs, at = np.unique(chunk * max(self.entities, 1) + entity, return_inverse=True)
-        title = np.zeros(len(pairs), np.int64)
-        title[at[sentence == TITLE]] = 1
-        of_chunk, of_entity = np.divmod(pairs, max(self.entities, 1))
-        self.among: Ints = np.bincount(of_entity, minlength=self.entities)
-        weight = np.where(title == 1, TITLED, 1.0) / np.log(2 + self.among[of_entity])
-        self.edges = _side(of_chunk, (of_entity, np.arange(len(pairs))), self.size)
-        self.title = title
-        self.weight = weight
-        turned = np.argsort(of_entity, kind="stable")
-        self.ends = _side(of_entity[turned], (of_chunk[turned], turned), self.entities)
+        nodes: dict[str, list[int]] = defaultdict(list)
+        for position, entity in enumerate(view.entities):
+            nodes[form_of(entity.name)].append(position)
+        self.nodes = len(nodes)
+        self.names = tuple(view.entities[same[0]].name for same in nodes.values())
+        self.ids = tuple(tuple(view.entities[n].id for n in same) for same in nodes.values())
+        self._forms = tuple(nodes)
+        self._aliases = tuple(
+            tuple(alias for n in same for alias in view.entities[n].aliases) for same in nodes.values()
+        )
+        node_of = np.zeros(len(view.entities), np.int64)
+        for number, same in enumerate(nodes.values()):
+            node_of[same] = number
+        rows = np.stack([view.chunk.astype(np.int64), node_of[view.entity], view.sentence.astype(np.int64)])
+        chunk, node, sentence = np.unique(rows, axis=1) if len(nodes) < len(view.entities) else rows
+        by_node = np.lexsort((sentence, chunk, node))
+        by_chunk = np.lexsort((node, sentence, chunk))
+        self.namings = _side(node[by_node], (chunk[by_node], sentence[by_node]), self.nodes)
+        self.named = _side(chunk[by_chunk], (node[by_chunk], sentence[by_chunk]), self.size)
+        pairs, at = np.unique(chunk * max(self.nodes, 1) + node, return_inverse=True)
+        self.title = np.zeros(len(pairs), np.int64)
+        self.title[at[sentence == TITLE]] = 1
+        of_chunk, of_node = np.divmod(pairs, max(self.nodes, 1))
+        self.among: Ints = np.bincount(of_node, minlength=self.nodes)
+        self.weight: Doubles = np.where(self.title == 1, TITLED, 1.0) / np.log(2 + self.among[of_node])
+        self.edges = _side(of_chunk, (of_node, np.arange(len(pairs))), self.size)
+        turned = np.argsort(of_node, kind="stable")
+        self.ends = _side(of_node[turned], (of_chunk[turned], turned), self.nodes)
         self.rarity = np.log(1 + self.size / np.maximum(self.among, 1)) / np.log(1 + max(self.size, 1))
 
     @cached_property
     def by_name(self) -> dict[str, tuple[int, ...]]:
-        """From each name and alias, in the form names are compared in, to the entities that bear it."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for position, entity in enumerate(self.view.entities):
-            for form in dict.fromkeys(map(form_of, (entity.name, *entity.aliases))):
-                found[form].append(position)
-        return {form: tuple(positions) for form, positions in found.items()}
+        """From each name and alias, in the form names are compared in, to the nodes that bear it."""
+        found: dict[str, list[int]] = {form: [number] for number, form in enumerate(self._forms)}
+        for number, aliases in enumerate(self._aliases):
+            for form in dict.fromkeys(map(form_of, aliases)):
+                bearers = found.setdefault(form, [])
+                if number not in bearers:
+                    bearers.append(number)
+        return {form: tuple(numbers) for form, numbers in found.items()}
+
+    @cached_property
+    def by_id(self) -> dict[str, int]:
+        """From an entity's id to its node."""
+        return {id_: number for number, same in enumerate(self.ids) for id_ in same}
 
     @cached_property
     def longest(self) -> int:
