@@ -44,5 +44,15 @@ def _index(settings: Settings, folder: Path) -> Check:
 
 
 def _model(settings: Settings) -> Check:
-    says = "no LLM: answers are quoted word for word" if settings.llm == "none" else "receives questions and evidence"
-    return Check(name="llm", value=settings.llm, ok=True, says=says)
+    """Ask the model for one word: the only way to know that address, key and name are right."""
+    from clew.models.llm import Message
+    from clew.models.providers import online, receives
+
+    try:
+        model = online(settings)
+        if model is not None:
+            model.tries = 1
+            model.write([Message("user", "Say OK.")], purpose="doctor", max_tokens=2)
+    except ClewError as error:
+        return Check(name="llm", value=settings.llm, ok=False, says=error.message, remedy=error.remedy)
+    return Check(name="llm", value=settings.llm, ok=True, says=receives(settings.llm))
