@@ -27,23 +27,41 @@ _PATTERNS = [
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?!\d)"),
 ]  # fmt: skip
+_MONTHS_ONLY = [
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-_.](?P<m>0[1-9]|1[0-2])(?![\d])"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*年\s*(?P<m>\d{1,2})\s*月"),
+    re.compile(rf"\b(?P<n>{_MONTH})\.?,?[\s_-]+(?P<y>(?:19|20)\d{{2}})(?!\d)", re.I),
+]
+_YEAR_ONLY = re.compile(r"(?:^|[-_ .])((?:19|20)\d{2})$")
+_DATE_WORDS = re.compile(rf"\d+(?:st|nd|rd|th)?|\b(?:{_MONTH})\b|[年月日号,.:;/*_#|()-]", re.I)
 _PDF = re.compile(r"^D:(\d{4})(\d{2})?(\d{2})?")
 _LETTERHEAD_LINES = 8
-_LETTERHEAD_WORDS = 10  # a line of more words is prose, and its date may be of anything
+_LETTERHEAD_WORDS, _LETTERHEAD_HAN = 7, 14  # beside the date; more is prose, and its date may be of anything
 
 
 def content_date(
-    given: tuple[datetime.date | None, DateSource | None], title: str, text: str, name: str, modified: float
+    given: tuple[datetime.date | None, DateSource | None],
+    title: str,
+    text: str,
+    name: str,
+    saved: datetime.date | None,
+    modified: float,
 ) -> tuple[datetime.date, DateSource]:
-    """The date and where it was found: given by the format; in the title, a short line at the top or the file name;
-    last the time of the last change."""
+    """The date and where it was found: what the document gives as its own; in the title, a short line at the top or
+    the file name; when its program ``saved`` it; last the file's time of change."""
     date, source = given
     if date is not None and source is not None:
         return date, source
-    for place in (title, *_letterhead(text), re.sub(r"\.[^.]*$", "", name)):
+    stem = re.sub(r"\.[^.]*$", "", name)
+    for place in (title, *_letterhead(text), stem):
         found = date_in(place)
         if found:
             return found, "title"
+    found = _month_in(title) or _month_in(stem) or _year_in(stem)
+    if found:
+        return found, "title"
+    if saved is not None:
+        return saved, "metadata"
     return datetime.datetime.fromtimestamp(modified, datetime.UTC).date(), "modified"
 
 
@@ -85,9 +103,27 @@ def _valid(year: int, month: int, day: int) -> datetime.date | None:
         return None
 
 
+def _month_in(text: str) -> datetime.date | None:
+    """The first of the month that a title or a file's name gives."""
+    for pattern in _MONTHS_ONLY:
+        match = pattern.search(text)
+        if match:
+            groups = match.groupdict()
+            return _valid(int(groups["y"]), MONTHS[groups["n"].lower()] if groups.get("n") else int(groups["m"]), 1)
+    return None
+
+
+def _year_in(stem: str) -> datetime.date | None:
+    """The first of January of the year in which a file's name ends: ``annual-report-2025``."""
+    match = _YEAR_ONLY.search(stem)
+    return _valid(int(match[1]), 1, 1) if match else None
+
+
 def _letterhead(text: str) -> Iterator[str]:
-    """The short lines among a text's first ones: where a letter or a protocol carries its date."""
-    lines = [line.strip() for line in text[:2000].splitlines() if line.strip()]
+    """The short lines among a text's first ones: where a letter or a protocol carries its date. Little stands beside
+    the date in them; a sentence that mentions a date is no such line."""
+    lines = [line.strip() for line in text[:2000].partition("```")[0].splitlines() if line.strip()]
     for line in lines[:_LETTERHEAD_LINES]:
-        if len(line.split()) <= _LETTERHEAD_WORDS and len(line) <= 80:
+        beside = _DATE_WORDS.sub(" ", line)
+        if len(re.findall(r"[一-鿿]", beside)) <= _LETTERHEAD_HAN and len(beside.split()) <= _LETTERHEAD_WORDS:
             yield line

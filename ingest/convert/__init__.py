@@ -10,23 +10,40 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from clew.errors import ConversionError
-from clew.records import Loss, LossKind, Markdown
-from ingest.convert.draft import Draft
-from ingest.convert.kind import BINARY, kind_of
+from clew.records import Loss, Markdown
+from ingest.convert import kind
+from ingest.convert.draft import Draft, lost
 from ingest.convert.pool import Converted, Converters
 from ingest.convert.tidy import tidy
 from ingest.dates import content_date
 
-__all__ = ["VERSION", "Converted", "Converters", "convert", "convert_bytes", "media_type"]
+__all__ = ["VERSION", "Converted", "Converters", "convert", "convert_bytes", "draft_of", "media_type"]
 
-VERSION = "1"  # changes whenever the same file may give another text: documents are then converted again
+VERSION = "2"  # changes whenever the same file may give another text: documents are then converted again
 MAX_CHARACTERS = 20_000_000
 HEAD = 8192  # bytes that tell what a file is
 
 _READERS = {
-    "text/html": "html:read",
-    "text/markdown": "plain:read_markdown",
-    "text/plain": "plain:read_text",
+    kind.HTML: "html:read",
+    kind.MARKDOWN: "plain:read_markdown",
+    kind.TEXT: "plain:read_text",
+    kind.CODE: "source:read",
+    kind.PDF: "pdf:read",
+    kind.DOCX: "word:read",
+    kind.PPTX: "slides:read",
+    kind.XLSX: "sheet:read_workbook",
+    kind.XLSB: "sheet:read_old_workbook",
+    kind.XLS: "sheet:read_old_workbook",
+    kind.ODS: "sheet:read_old_workbook",
+    kind.CSV: "sheet:read_csv",
+    kind.ODT: "opendocument:read",
+    kind.ODP: "opendocument:read",
+    kind.EPUB: "book:read",
+    kind.RTF: "rich:read",
+    kind.MAIL: "mail:read",
+    kind.NOTEBOOK: "notebook:read",
+    kind.JSON: "data:read_json",
+    kind.JSONL: "data:read_jsonl",
 }
 
 
@@ -34,9 +51,10 @@ def media_type(path: Path) -> str:
     """What the file at ``path`` is, by its content and name."""
     try:
         with path.open("rb") as file:
-            return kind_of(file.read(HEAD), path.name)
+            head = file.read(HEAD)
+            return kind.kind_of(head, path.name, lambda: kind.members_of(head + file.read()))
     except OSError:
-        return BINARY
+        return kind.BINARY
 
 
 def convert(path: Path, name: str) -> Markdown:
@@ -53,23 +71,24 @@ def convert(path: Path, name: str) -> Markdown:
 
 def convert_bytes(data: bytes, name: str, modified: float) -> Markdown:
     """Convert a file's bytes; ``modified`` (seconds) is the date of last resort."""
+    return _finish(draft_of(data, name), name, modified)
+
+
+def draft_of(data: bytes, name: str) -> Draft:
+    """What the reader of a file's format makes of it."""
     if not data.strip():
         raise ConversionError("the file is empty", "Delete it, or fill it.", "skipped")
-    draft = _reader(kind_of(data[:HEAD], name))(data, name)
-    return _finish(draft, name, modified)
-
-
-def _reader(kind: str) -> Callable[[bytes, str], Draft]:
-    entry = _READERS.get(kind)
+    media = kind.kind_of(data[:HEAD], name, lambda: kind.members_of(data))
+    entry = "picture:read" if media.startswith("image/") else _READERS.get(media)
     if entry is None:
-        reason, remedy, loss = _unread(kind)
-        raise ConversionError(reason, remedy, loss)
+        raise _unread(media)
     module, function = entry.split(":")
-    return cast(Callable[[bytes, str], Draft], getattr(import_module(f"ingest.convert.{module}"), function))
+    read = cast(Callable[[bytes, str], Draft], getattr(import_module(f"ingest.convert.{module}"), function))
+    return read(data, name)
 
 
 def _finish(draft: Draft, name: str, modified: float) -> Markdown:
-    text, pages, losses = _join(draft, name)
+    text, pages, losses = _join(draft)
     if not text.strip():
         if draft.losses:
             first = draft.losses[0]
@@ -77,7 +96,9 @@ def _finish(draft: Draft, name: str, modified: float) -> Markdown:
         raise ConversionError("there is no text in it", "Nothing, if that is as it should be.", "skipped")
     stem = PurePosixPath(name).stem
     title = " ".join(tidy(draft.title).split())
-    date, source = content_date((draft.date, draft.date_source), title, text, PurePosixPath(name).name, modified)
+    date, source = content_date(
+        (draft.date, draft.date_source), title, text, PurePosixPath(name).name, draft.saved, modified
+    )
     return Markdown(
         text=text,
         title=title or stem,
@@ -89,7 +110,7 @@ def _finish(draft: Draft, name: str, modified: float) -> Markdown:
     )
 
 
-def _join(draft: Draft, name: str) -> tuple[str, tuple[tuple[int, int], ...], tuple[Loss, ...]]:
+def _join(draft: Draft) -> tuple[str, tuple[tuple[int, int], ...], tuple[Loss, ...]]:
     """The parts as one text, where its pages start, and the losses, a cut at the limit among them."""
     pieces: list[str] = []
     pages: list[tuple[int, int]] = []
@@ -97,41 +118,38 @@ def _join(draft: Draft, name: str) -> tuple[str, tuple[tuple[int, int], ...], tu
     length = 0
     for number, part in draft.parts:
         room = MAX_CHARACTERS - length
-        piece = tidy(part[: room + 1])
-        if len(part) > room:
-            end = max(piece.rfind("\n", 0, room), 0) or room
-            piece = piece[:end]
-            losses.append(
-                Loss(
-                    path=name,
-                    kind="truncated",
-                    reason=f"only the first {MAX_CHARACTERS // 1_000_000} million characters were kept",
-                    remedy="Split the file.",
-                    page=number,
-                )
-            )
+        piece = tidy(part[: room + 1], verbatim=draft.verbatim)
+        cut = len(part) > room
+        if cut:
+            piece = piece[: max(piece.rfind("\n", 0, room), 0) or room]
+            reason = f"only the first {MAX_CHARACTERS // 1_000_000} million characters were kept"
+            losses.append(lost("truncated", reason, "Split the file.", number))
+        if piece and pieces:
+            pieces.append("\n")
+            length += 1
         if number is not None:
             pages.append((number, length))
         if piece:
             pieces.append(piece + "\n")
             length += len(piece) + 1
-            if part is not draft.parts[-1][1]:
-                pieces.append("\n")
-                length += 1
-        if losses and losses[-1].kind == "truncated" and length >= MAX_CHARACTERS - 1:
+        if cut:
             break
     return "".join(pieces), tuple(pages), tuple(losses)
 
 
-def _unread(kind: str) -> tuple[str, str, LossKind]:
-    if kind.startswith("image/"):
-        return "a picture: what is written in it is not read", "Install the extra `ocr` to read it.", "image"
-    if kind.startswith(("audio/", "video/")):
-        return "sound and film are not read", "Keep a transcript beside it.", "skipped"
-    if kind == BINARY:
-        return (
+def _unread(media: str) -> ConversionError:
+    if media.startswith(("audio/", "video/")):
+        return ConversionError("sound and film are not read", "Keep a transcript beside it.", "skipped")
+    if media in (kind.DOC, kind.PPT):
+        newer = ".docx" if media == kind.DOC else ".pptx"
+        return ConversionError("it is in the format of Office 97", f"Save it as {newer}.")
+    if media in (kind.BINARY, kind.OLE):
+        return ConversionError(
             "the content is binary, and of no kind that is read",
             "Give it its true extension, or exclude it in .clewignore.",
-            "failed",
         )
-    return f"files of this kind ({kind}) are not read", "Convert it, or exclude it in .clewignore.", "skipped"
+    if media in (kind.ZIP, "application/gzip", "application/x-7z-compressed", "application/vnd.rar"):
+        return ConversionError("archives are not opened", "Unpack it into the folder.", "skipped")
+    return ConversionError(
+        f"files of this kind ({media}) are not read", "Convert it, or exclude it in .clewignore.", "skipped"
+    )

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 
 # The commonest characters of written Chinese, simplified and traditional. Text decoded by the wrong table hits
 # them by chance once in ten or twenty characters, Chinese text every third.
@@ -54,7 +55,9 @@ def is_binary(data: bytes) -> bool:
     """Whether these bytes are no text in any encoding: NULs outside UTF-16 and UTF-32, or many control codes."""
     head = data[:8192]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _utf16(data):
-        return False
+        text = decode(head)
+        odd = sum(unicodedata.category(c) in ("Cn", "Co", "Cs") or c in "\0\ufffd" for c in text)
+        return odd > 2 + 0.03 * len(text)
     control = sum(b < 9 or 13 < b < 27 or 27 < b < 32 or b == 127 for b in head)
     return b"\0" in head or control > len(head) * 0.02
 

@@ -51,6 +51,18 @@ def read_text(html: str) -> Draft:
     return Draft.of(to_markdown(body), title=title, date=date, date_source="metadata" if date else None)
 
 
+def read_fragment(html: str) -> str:
+    """The Markdown of HTML that is all content: the body of a mail."""
+    try:
+        body = body_of(parse(html))
+    except ValueError:
+        return ""
+    for element in list(elements(body)):
+        if element is not body and (element.tag in SILENT or is_hidden(element)):
+            drop(element)
+    return to_markdown(body)
+
+
 def title_of(root: Element) -> str:
     """The page's only h1, else og:title, else <title> without the site's name."""
     headings = [" ".join("".join(h.itertext()).split()) for h in root.iter("h1")]

@@ -1,40 +1,56 @@
 """What a file is: its content decides, its name where the content does not."""
 
+import io
 import re
+import zipfile
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from ingest.convert.encoding import is_binary
+from ingest.convert.source import language_of
 
-HTML, MARKDOWN, TEXT = "text/html", "text/markdown", "text/plain"
-BINARY = "application/octet-stream"
+HTML, MARKDOWN, TEXT, CODE = "text/html", "text/markdown", "text/plain", "text/x-source"
+BINARY, ZIP, OLE = "application/octet-stream", "application/zip", "application/x-ole-storage"
+_OPEN = "application/vnd.openxmlformats-officedocument."
+DOCX, PPTX = f"{_OPEN}wordprocessingml.document", f"{_OPEN}presentationml.presentation"
+XLSX = f"{_OPEN}spreadsheetml.sheet"
+XLSB, XLS = "application/vnd.ms-excel.sheet.binary.macroenabled.12", "application/vnd.ms-excel"
+DOC, PPT = "application/msword", "application/vnd.ms-powerpoint"
+ODT, ODP, ODS = (f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "presentation", "spreadsheet"))
+EPUB, PDF, RTF = "application/epub+zip", "application/pdf", "application/rtf"
+CSV, JSON, JSONL, NOTEBOOK = "text/csv", "application/json", "application/jsonl", "application/x-ipynb+json"
+MAIL = "message/rfc822"
 
 _BY_SUFFIX = {
-    ".htm": HTML,
-    ".html": HTML,
-    ".xhtml": HTML,
-    ".shtml": HTML,
-    ".md": MARKDOWN,
-    ".markdown": MARKDOWN,
-    ".mdown": MARKDOWN,
-    ".mkd": MARKDOWN,
-    ".txt": TEXT,
-    ".text": TEXT,
-    ".log": TEXT,
+    ".htm": HTML, ".html": HTML, ".xhtml": HTML, ".shtml": HTML, ".md": MARKDOWN, ".markdown": MARKDOWN,
+    ".mdown": MARKDOWN, ".mkd": MARKDOWN, ".txt": TEXT, ".text": TEXT, ".log": TEXT, ".csv": CSV, ".tsv": CSV,
+    ".json": JSON, ".geojson": JSON, ".jsonl": JSONL, ".ndjson": JSONL, ".ipynb": NOTEBOOK, ".eml": MAIL,
+}  # fmt: skip
+_ZIPPED = {
+    ".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".xltx": XLSX, ".xlsb": XLSB,
+    ".pptx": PPTX, ".pptm": PPTX, ".ppsx": PPTX, ".odt": ODT, ".odp": ODP, ".ods": ODS, ".epub": EPUB,
+}  # fmt: skip
+_STORED = {".xls": XLS, ".doc": DOC, ".ppt": PPT}
+_INSIDE = {
+    "word/document.xml": DOCX,
+    "xl/workbook.xml": XLSX,
+    "xl/workbook.bin": XLSB,
+    "ppt/presentation.xml": PPTX,
 }
 _HTML_HEAD = re.compile(
     rb"^\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _MAGIC = (
-    (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF8", "image/gif"),
     (b"BM", "image/bmp"),
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-    (b"{\\rtf", "application/rtf"),
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+    (b"{\\rtf", RTF),
     (b"\x1f\x8b", "application/gzip"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
@@ -46,18 +62,43 @@ _MAGIC = (
 )
 
 
-def kind_of(head: bytes, name: str) -> str:
-    """The media type of a file from its first 8 KB and its name."""
+def kind_of(head: bytes, name: str, members: Callable[[], Iterable[str]]) -> str:
+    """The media type of a file from its first 8 KB and its name; ``members`` lists it, should it be a zip file."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if b"%PDF-" in head[:1024]:
+        return PDF
     for magic, kind in _MAGIC:
         if head.startswith(magic) and (len(magic) > 2 or is_binary(head)):
-            return kind
+            if kind == ZIP:
+                return _zipped(head, suffix, members)
+            return _STORED.get(suffix) or _ZIPPED.get(suffix, OLE) if kind == OLE else kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[4:8] == b"ftyp":
         return "video/mp4"
     if is_binary(head):
-        return BINARY
-    by_name = _BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
+        return _ZIPPED.get(suffix) or (PDF if suffix == ".pdf" else BINARY)
+    by_name = _BY_SUFFIX.get(suffix)
     if by_name is None and _HTML_HEAD.match(head[:1024].removeprefix(b"\xef\xbb\xbf")):
         return HTML
-    return by_name or TEXT
+    return by_name or (CODE if language_of(name) else TEXT)
+
+
+def members_of(data: bytes) -> list[str]:
+    """The names in a zip file, none if it cannot be opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return []
+
+
+def _zipped(head: bytes, suffix: str, members: Callable[[], Iterable[str]]) -> str:
+    said = re.match(rb"PK\x03\x04.{22}\x08\x00.{2}mimetype([a-z.+/-]+)", head[:200], re.S)
+    if said and (kind := said[1].decode("ascii").removesuffix("PK")) in (EPUB, ODT, ODP, ODS):
+        return kind
+    names = set(members())
+    inside = next((kind for name, kind in _INSIDE.items() if name in names), None)
+    if inside is None and "META-INF/container.xml" in names:
+        inside = EPUB
+    return inside or _ZIPPED.get(suffix, ZIP)

@@ -123,6 +123,26 @@ def _add_structure(blocks: Sequence[Block], content: list[bool]) -> None:
         elif inside:
             structure = ancestor(block.parent, _STRUCTURES)
             content[i] = structure is not None and structure.getparent() in containers and not is_furniture(structure)
+    _add_end(blocks, content, last)
+
+
+def _add_end(blocks: Sequence[Block], content: list[bool], last: int) -> None:
+    """Keep what follows the last kept block in the same container, as long as it is neither links nor furniture: an
+    article's last heading, list or table."""
+    home = _home(blocks[last].parent)
+    for i in range(last + 1, len(blocks)):
+        block = blocks[i]
+        if home is None or _home(block.parent) is not home or block.is_links or is_furniture(block.parent):
+            return
+        content[i] = True
+
+
+def _home(element: Element) -> Element | None:
+    """What holds the paragraph, heading, list or table that an element is or belongs to."""
+    inner = ancestor(element, _STRUCTURES)
+    while inner is not None and (outer := ancestor(inner.getparent(), _STRUCTURES)) is not None:
+        inner = outer
+    return element.getparent() if inner is None else inner.getparent()
 
 
 def _look(element: Element) -> tuple[object, ...]:

@@ -22,6 +22,8 @@ class _Converter(MarkdownConverter):
 
     def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
         target = (el.get("href") or "").strip()
+        if el.get("id") and not target:
+            return text
         if not text.strip() or target.startswith(("#", "javascript:", "data:", "blob:", "about:")):
             return text
         el["href"] = target.replace(" ", "%20").replace("\n", "")

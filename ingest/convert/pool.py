@@ -56,7 +56,9 @@ class _Worker:
         self.deadline = time.monotonic() + seconds
         try:
             send(self.process.stdin, job)
-            return receive(self.process.stdout)
+            while (answer := receive(self.process.stdout)) is not None and "alive" in answer:
+                self.deadline = time.monotonic() + seconds
+            return answer
         except (OSError, ValueError):
             return None
         finally:

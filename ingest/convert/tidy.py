@@ -11,9 +11,9 @@ _TRAILING = re.compile(r"[ \t]+$", re.M)
 _GAPS = re.compile(r"\n{4,}")
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, *, verbatim: bool = False) -> str:
     """Clean a text without touching its words: NFC, ``\\n`` only, no NULs, lone surrogates or soft hyphens, plain
-    spaces, at most two empty lines in a row.
+    spaces, at most two empty lines in a row (any number if ``verbatim``).
 
     NFC and not NFKC, because NFKC would rewrite what people wrote (① to 1, ﬁgures in tables, full-width forms);
     search folds those on its own.
@@ -23,4 +23,5 @@ def tidy(text: str) -> str:
     text = _SPACES.sub(" ", text)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    return _GAPS.sub("\n\n\n", _TRAILING.sub("", text)).strip("\n")
+    text = _TRAILING.sub("", text).strip("\n")
+    return text if verbatim else _GAPS.sub("\n\n\n", text)

@@ -14,6 +14,7 @@ from typing import IO, Any
 from clew.errors import ConversionError
 from clew.ids import digest
 from clew.records import Loss, Markdown
+from ingest.convert import pulse
 
 GRACE_SECONDS = 5  # the pool's own watch should strike first, it can say why
 
@@ -41,12 +42,22 @@ def main(seconds: float, memory_mb: int) -> None:
     os.dup2(2, 1)  # what a library prints must not get between the messages
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(memory_mb)
+
+    def alive() -> None:
+        _alarm(seconds + GRACE_SECONDS)
+        send(results, {"alive": True})
+
+    pulse.listen(alive)
     while (job := receive(jobs)) is not None:
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
-        send(results, _answer(job, memory_mb))
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        _alarm(seconds + GRACE_SECONDS)
+        answer = _answer(job, memory_mb)
+        _alarm(0)
+        send(results, answer)
+
+
+def _alarm(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _answer(job: dict[str, Any], memory_mb: int) -> dict[str, Any]:
@@ -69,7 +80,7 @@ def _answer(job: dict[str, Any], memory_mb: int) -> dict[str, Any]:
         reason = f"the file cannot be read ({error.strerror})"
         loss = Loss(path=name, kind="skipped", reason=reason, remedy="Give yourself the right to read it.")
     except Exception as error:  # a library that fails in its own way must cost one file only
-        reason = f"the file is damaged or unusual ({type(error).__name__}: {str(error)[:200]})"
+        reason = f"the file is damaged or unusual ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
         loss = Loss(path=name, kind="failed", reason=reason, remedy="Open it in its program and save it again.")
     return {"hash": content, "loss": asdict(loss)}
 

@@ -1,0 +1,18 @@
+"""A picture: its text if the extra ``ocr`` is there, else a loss."""
+
+from clew.errors import ConversionError
+from ingest.convert import ocr
+from ingest.convert.draft import Draft
+from ingest.convert.pdfflow import flow, look_of
+
+
+def read(data: bytes, name: str) -> Draft:
+    """Read what is written in a picture."""
+    if not ocr.is_installed():
+        raise ConversionError(
+            "a picture: what is written in it is not read", "Install the extra `ocr` to read it.", "image"
+        )
+    page = ocr.read_picture(data)
+    if page is None:
+        raise ConversionError("a picture without legible text", "Nothing, if that is as it should be.", "image")
+    return Draft.of(flow(page, look_of([page])))

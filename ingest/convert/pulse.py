@@ -1,0 +1,16 @@
+"""Slow but steady work says that it is alive: a scanned page that was read starts the file's time limit anew."""
+
+from collections.abc import Callable
+
+_listeners: list[Callable[[], None]] = []
+
+
+def beat() -> None:
+    """Say that a step of a long conversion is done."""
+    for listener in _listeners:
+        listener()
+
+
+def listen(listener: Callable[[], None]) -> None:
+    """Have ``listener`` called at every beat in this process."""
+    _listeners.append(listener)
