@@ -10,7 +10,6 @@ import pytest
 from clew.models.llm import Model
 from clew.models.minilm import MiniLM
 
-pytest_plugins: list[str] = []
 LOOPBACK = ("127.", "::1", "localhost")
 
 
