@@ -1,48 +1,26 @@
 """The answer without an LLM: the sentences that answer, word for word, each with its source."""
 
-import math
-from collections import Counter
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from clew.language import language_of
 from clew.ports import Int8s, QueryVectors
-from clew.records import Citation, Evidence, Sentence, Span
+from clew.records import Chunk, Citation, Evidence, Sentence, Span
 from ingest.blocks import plain
-from retrieve.terms import terms
+from retrieve.wanted import IN_WORDS
+from retrieve.enough import Verdict, judge
+from retrieve.weigh import FROM, Quote, sentences
 
-FROM = 8  # pieces of evidence whose sentences are looked at
+__all__ = ["FROM", "MOST", "Quote", "Weighed", "choose", "compose", "nothing_found", "nothing_more", "weigh"]
+
 MOST = 3  # sentences of one answer
-FADE = 0.62  # a further sentence needs this share of the best one's score
-COVERED = 0.35  # what a word is still worth once another sentence has it
-RANK = 0.3  # what standing in the first piece of evidence is worth
-SHORT = 3  # sentences with fewer terms say nothing on their own
-
-THIN_WORDS = 0.5
-THIN_NEARNESS = 0.45
-"""Evidence is thin if the best pieces cover less of the question than the one and no sentence is nearer than the
-other. Chosen on the samples' dev split; see docs/decisions/0011-extractive-answers-and-abstention.md."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """A sentence of the evidence, how well it answers, and how near it is in meaning (0 if unknown)."""
-
-    evidence: Evidence
-    span: Span
-    score: float
-    nearness: float
-    covers: frozenset[int]
-
-    @property
-    def words(self) -> str:
-        return plain(self.evidence.chunk.quote(self.span))
-
-    @property
-    def key(self) -> tuple[str, Span]:
-        return self.evidence.chunk.id, self.span
+BEHIND = 2.0  # a further sentence may score this much less than the first
+ALIKE = 0.8  # two sentences that share this much of their terms say the same
+LIST = 8  # items that come along with the sentence that leads them in
+ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+")
+RULE = re.compile(r"^\s*\|?\s*:?-{2,}")
+CELL = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,112 +28,147 @@ class Weighed:
     """The sentences of the evidence, best first, and whether there is enough to answer with."""
 
     quotes: tuple[Quote, ...]
-    coverage: float
-    nearness: float
+    verdict: Verdict
 
     @property
     def thin(self) -> bool:
-        return self.coverage < THIN_WORDS and self.nearness < THIN_NEARNESS
+        return not self.verdict.enough
 
 
 def weigh(
-    question: str, query: QueryVectors | None, evidence: Sequence[Evidence], vectors: Mapping[str, Int8s]
+    question: str,
+    query: QueryVectors | None,
+    evidence: Sequence[Evidence],
+    vectors: Mapping[str, Int8s],
+    *,
+    fresh: bool = False,
 ) -> Weighed:
     """Score every sentence of the first pieces of evidence. ``vectors`` are their chunks' sentence vectors."""
-    asked = _weights(terms(question), evidence)
-    total = sum(asked.values()) or 1.0
-    quotes = []
-    for rank, piece in enumerate(evidence[:FROM]):
-        rows = vectors.get(piece.chunk.id)
-        near = rows.astype(np.float32) @ query.vector / 127 if query is not None and rows is not None else None
-        over = terms(". ".join((piece.chunk.document.title, *piece.chunk.headings)))
-        for nth, span in enumerate(piece.chunk.sentences):
-            inside = terms(plain(piece.chunk.quote(span)))
-            if len(inside) < SHORT:
-                continue
-            covers = asked.keys() & (inside | over)
-            own = sum(asked[term] for term in asked.keys() & inside)
-            said = 0.75 * own + 0.25 * sum(asked[term] for term in covers)
-            nearness = float(near[nth]) if near is not None else 0.0
-            quotes.append(
-                Quote(
-                    evidence=piece,
-                    span=span,
-                    score=nearness + said / total + RANK / (1 + rank),
-                    nearness=nearness,
-                    covers=frozenset(covers),
-                )
-            )
-    quotes.sort(key=lambda quote: -quote.score)
-    together = frozenset().union(*(_whole(piece) for piece in evidence[:3])) if evidence else frozenset()
-    return Weighed(
-        quotes=tuple(quotes),
-        coverage=sum(weight for term, weight in asked.items() if term in together) / total,
-        nearness=max((quote.nearness for quote in quotes), default=0.0),
-    )
+    of, quotes = sentences(question, query, evidence, vectors, fresh=fresh)
+    return Weighed(quotes=tuple(quotes), verdict=judge(of, quotes))
 
 
 def choose(weighed: Weighed, used: frozenset[tuple[str, Span]] = frozenset(), most: int = MOST) -> list[Quote]:
-    """The next sentences to show: good ones that add something, none of ``used``, best first."""
-    left = [quote for quote in weighed.quotes if quote.key not in used]
+    """The next sentences to show: good ones that add something, none of ``used`` nor like it, best first."""
+    shown = [quote for quote in weighed.quotes if _among(quote, used)]
     chosen: list[Quote] = []
-    seen: set[str] = set()
-    covered: Counter[int] = Counter()
-    while left and len(chosen) < most:
-        best = max(left, key=lambda quote: _worth(quote, covered))
-        left.remove(best)
-        if best.words in seen:
-            continue
-        if chosen and _worth(best, covered) < FADE * chosen[0].score:
+    for quote in weighed.quotes:
+        if chosen and (len(chosen) == most or quote.score < chosen[0].score - BEHIND):
             break
-        chosen.append(best)
-        seen.add(best.words)
-        covered.update(best.covers)
+        if not quote.terms or _among(quote, used) or any(_overlap(quote, other) for other in chosen):
+            continue
+        if not any(_alike(quote, other) for other in (*shown, *chosen)):
+            chosen.append(_with_list(quote))
     return chosen
 
 
 def compose(quotes: Sequence[Quote], first_marker: int = 1) -> tuple[str, list[Sentence], list[Citation]]:
     """Sentences in a row, each with a marker of its own, numbers from ``first_marker`` on."""
     text = ""
-    sentences, citations = [], []
+    made, citations = [], []
     for marker, quote in enumerate(quotes, first_marker):
         start = len(text)
-        text += f"{quote.words} [{marker}]"
-        sentences.append(Sentence(span=Span(start, len(text)), markers=(marker,), supported=True))
+        text += f"{_shown(quote)} [{marker}]"
+        made.append(Sentence(span=Span(start, len(text)), markers=(marker,), supported=True))
         text += "\n\n"
         citations.append(
             Citation(marker=marker, chunk=quote.evidence.chunk, span=quote.span, support=1.0, supported=True)
         )
-    return text.rstrip(), sentences, citations
+    return text.rstrip(), made, citations
 
 
-def nothing_found(question: str, *, closest: bool) -> str:
-    """What is said when the folder does not tell."""
-    if language_of(question) == "zh":
-        return "文件夹里没有找到能回答这个问题的内容。" + ("最接近的是：" if closest else "")
-    return "I found nothing in this folder that answers this." + (" The closest I found:" if closest else "")
-
-
-def _weights(asked: frozenset[int], evidence: Sequence[Evidence]) -> dict[int, float]:
-    """Each term of the question by its rarity among the pieces found."""
-    held = [_whole(piece) for piece in evidence]
-    n = len(held)
-    counts = Counter(term for inside in held for term in asked & inside)
-    return {term: math.log(1 + (n - counts[term] + 0.5) / (counts[term] + 0.5)) for term in asked}
-
-
-def _whole(piece: Evidence) -> frozenset[int]:
-    return terms(". ".join((piece.chunk.document.title, *piece.chunk.headings)) + "\n" + plain(piece.chunk.text))
-
-
-def _worth(quote: Quote, covered: Counter[int]) -> float:
-    """The score, less what words already covered brought into it."""
-    if not covered or not quote.covers:
-        return quote.score
-    repeated = sum(1 for term in quote.covers if covered[term]) / len(quote.covers)
-    return quote.score * (1 - (1 - COVERED) * repeated * 0.5)
+def nothing_found(question: str, weighed: Weighed, uncovered: Sequence[str] = ()) -> str:
+    """What is said when the folder does not tell: what was looked for in vain, as far as that is known."""
+    kind, chinese = weighed.verdict.missing, language_of(question) == "zh"
+    if chinese:
+        parts = ["文件夹里没有找到能回答这个问题的内容。"]
+        if uncovered:
+            parts.append(f"没有提到：{'、'.join(uncovered)}。")
+        if kind:
+            parts.append(f"最接近的句子里没有所问的{IN_WORDS[kind][1]}。")
+        return "".join(parts) + ("最接近的是：" if weighed.quotes else "")
+    parts = ["I found nothing in this folder that answers this."]
+    if uncovered:
+        parts.append(f"Not found: {', '.join(uncovered)}.")
+    if kind:
+        parts.append(f"The question asks for {IN_WORDS[kind][0]}, which the nearest sentences do not give.")
+    return " ".join(parts) + (" The closest I found:" if weighed.quotes else "")
 
 
 def nothing_more(question: str) -> str:
     """What is said when every sentence found has been shown."""
     return "没有更多内容了。" if language_of(question) == "zh" else "There is nothing more on this in what was found."
+
+
+def _among(quote: Quote, used: frozenset[tuple[str, Span]]) -> bool:
+    return any(chunk == quote.evidence.chunk.id and span.overlaps(quote.span) for chunk, span in used)
+
+
+def _overlap(quote: Quote, other: Quote) -> bool:
+    return quote.evidence.chunk.id == other.evidence.chunk.id and quote.span.overlaps(other.span)
+
+
+def _alike(quote: Quote, other: Quote) -> bool:
+    """Whether two sentences say the same: nearly the same terms, and every number in both."""
+    if quote.words == other.words:
+        return True
+    if len(quote.terms & other.terms) < ALIKE * len(quote.terms | other.terms):
+        return False
+    return not any(character.isdigit() for term in quote.terms ^ other.terms for character in term)
+
+
+def _with_list(quote: Quote) -> Quote:
+    """A sentence that leads in a list brings the list along."""
+    if not quote.words.endswith((":", "：")):
+        return quote
+    chunk = quote.evidence.chunk
+    end = quote.span.end
+    for span in [span for span in chunk.sentences if span.start >= end][:LIST]:
+        # The marker stands before the item's span, or the item goes on in a further sentence of the same line.
+        between = chunk.quote(Span(end, span.start))
+        if not (ITEM.fullmatch(between.rpartition("\n")[2] or between) or (end > quote.span.end and "\n" not in between)):
+            break
+        end = span.end
+    if end == quote.span.end:
+        return quote
+    span = Span(quote.span.start, end)
+    return replace(quote, span=span, words=plain(chunk.quote(span)))
+
+
+def _shown(quote: Quote) -> str:
+    """The sentence as it is read: a list keeps its lines, a table row is given its column names."""
+    chunk = quote.evidence.chunk
+    raw = chunk.quote(quote.span)
+    if raw.lstrip().startswith("|"):
+        cells = _cells(raw)
+        names = _columns(chunk, quote.span, len(cells))
+        pairs = zip(names, cells, strict=True) if names else (("", cell) for cell in cells)
+        return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+    if "\n" in raw and quote.words.find(":") + quote.words.find("：") > -2:
+        lines = [f"- {plain(line)}" if ITEM.match(line) else plain(line) for line in raw.split("\n")]
+        if any(line.startswith("- ") for line in lines):
+            return "\n".join(line for line in lines if line)
+    return quote.words
+
+
+def _columns(chunk: Chunk, row: Span, count: int) -> list[str]:
+    """The names of a row's columns: from the table's head above it in the chunk, else from the heading path."""
+    above = chunk.text[: row.start - chunk.span.start].split("\n")
+    for nth in range(len(above) - 1, 0, -1):
+        if RULE.match(above[nth]):
+            names = _cells(above[nth - 1])
+            return names if len(names) == count else []
+        if above[nth].strip() and "|" not in above[nth]:
+            break
+    # A chunk that starts amid a table has the column names, without the empty ones, as the last of its headings.
+    names = chunk.headings[-1].split(", ") if chunk.headings else []
+    if len(names) == count - 1:
+        names = ["", *names]
+    return names if len(names) == count else []
+
+
+def _cells(row: str) -> list[str]:
+    inside = row.strip().removeprefix("|")
+    if inside.endswith("|") and not inside.endswith("\\|"):
+        inside = inside[:-1]
+    return [plain(cell) for cell in CELL.split(inside)]
