@@ -10,11 +10,11 @@ from clew.ports import Embedder, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
 from graph.ports import GraphStore
 from retrieve import direct, quote
+from retrieve.content import terms, uncovered
 from retrieve.find import Finder
 from retrieve.history import History
 from retrieve.passages import vectors_of
 from retrieve.route import Router
-from retrieve.terms import content_words, terms
 
 LIMIT = 10
 POOL = 30
@@ -77,7 +77,7 @@ class Assistant:
             with watch("retrieve"):
                 found = self._find(question, query, route, POOL, scope)
             with watch("answer"):
-                weighed = self._weigh(question, query, found)
+                weighed = self._weigh(question, query, found, route)
         with watch("answer"):
             answer = self._quote(question, route, found, weighed)
         if on_text is not None:
@@ -92,7 +92,7 @@ class Assistant:
         with watch("route"):
             query = vectors_of(answer.question, self._embedder)
         with self._unit(), watch("answer"):
-            weighed = self._weigh(answer.question, query, Found(evidence=answer.evidence))
+            weighed = self._weigh(answer.question, query, Found(evidence=answer.evidence), answer.route)
         used = frozenset((citation.chunk.id, citation.span) for citation in answer.citations)
         quotes = quote.choose(weighed, used)
         last = max((citation.marker for citation in answer.citations), default=0)
@@ -142,16 +142,16 @@ class Assistant:
         found = self._finder.find(question, query, route.path, limit=limit, scope=scope)
         return replace(found, uncovered=_uncovered(question, found.evidence[:LIMIT]))
 
-    def _weigh(self, question: str, query: QueryVectors | None, found: Found) -> quote.Weighed:
+    def _weigh(self, question: str, query: QueryVectors | None, found: Found, route: Route) -> quote.Weighed:
         chunks = [piece.chunk.id for piece in found.evidence[: quote.FROM]]
         vectors = self._store.sentence_vectors(chunks) if query is not None else {}
-        return quote.weigh(question, query, found.evidence, vectors)
+        return quote.weigh(question, query, found.evidence, vectors, fresh=route.fresh)
 
     def _quote(self, question: str, route: Route, found: Found, weighed: quote.Weighed) -> Answer:
-        thin = weighed.thin or not weighed.quotes
+        thin = weighed.thin
         text, sentences, citations = quote.compose(quote.choose(weighed, most=2 if thin else quote.MOST))
         if thin:
-            lead = quote.nothing_found(question, closest=bool(text))
+            lead = quote.nothing_found(question, weighed, found.uncovered)
             sentences = [replace(one, span=one.span.shift(len(lead) + 2)) for one in sentences]
             text = f"{lead}\n\n{text}".rstrip()
         return Answer(
@@ -189,7 +189,7 @@ class Watch:
 
 def _uncovered(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     held = frozenset().union(*(terms(f"{piece.chunk.document.title} {piece.chunk.text}") for piece in evidence))
-    return tuple(word for word, numbers in content_words(question).items() if not numbers & held)
+    return uncovered(question, held)
 
 
 def _say(text: str, on_text: Callable[[str], None]) -> None:

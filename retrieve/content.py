@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from clew.records import Span
 from retrieve.support.stems import STOP, stem
+from retrieve.support.words import listed
 
 HAN = "㐀-䶿一-鿿豈-﫿"
 RUN = re.compile(f"[{HAN}]+")
@@ -20,18 +21,21 @@ TOKEN = re.compile(f"{RUN.pattern}|{PLAIN_WORD.pattern}")
 # What holds a Chinese sentence together or asks: no name and no thing goes across it.
 SEAM = re.compile(
     r"什么|怎么样?|怎样|如何|多[少久大高长深远重快]|为何|为什么|哪[些个位里儿年月天日家所]?|几[时点月号天个名位次]?|是否|有没有|"
-    r"是不是|一共|总共|以及|还是|或者|但是|因为|所以|原因|叫做?|[的了吗呢吧啊呀着么嘛是在有和与及或都也就还被把给对从向到于而之其这那它他她我你您们谁去来用请问让会能要]"
+    r"是不是|一共|总共|以及|还是|或者|但是|因为|所以|原因|叫做?|"
+    r"[的了吗呢吧啊呀着么嘛是在有和与及或都也就还被把给对从向到于而之其这那它他她我你您们谁去来用请问让会能要]"
 )
 ASKING = frozenset(
-    map(stem, "what which who whom whose when where why how much many long name named number kind called call".split())
+    map(stem, listed("what which who whom whose when where why how much many long name named number kind called call"))
 )
 """Words that say what kind of answer is wanted."""
 EMPTY = ASKING | frozenset(
     stem(word)
-    for word in """big old large tall often far soon sort type tell told say said describe explain give given list show
-    please know known find found exactly actually ever thing things anything something somebody anybody someone people
+    for word in listed("""
+    big old large tall often far soon sort type tell told say said describe explain give given list
+    show please know known find found exactly actually ever thing things anything something somebody anybody someone people
     person get got go went come came become became take took make made use used want wanted way one two ago
-    today now currently present nowadays year day time""".split()
+    today now currently present nowadays year day time
+    """)
 )
 """Words besides that mean next to nothing on their own: it would be silly to say that they were not found."""
 

@@ -15,7 +15,8 @@ from retrieve.weigh import FROM, Quote, sentences
 __all__ = ["FROM", "MOST", "Quote", "Weighed", "choose", "compose", "nothing_found", "nothing_more", "weigh"]
 
 MOST = 3  # sentences of one answer
-BEHIND = 2.0  # a further sentence may score this much less than the first
+BEHIND = 2.0  # a further sentence may score this much less than the first one with it
+FAR = 8.0  # a sentence that scores this much less than the best of all is never shown: there is nothing more
 ALIKE = 0.8  # two sentences that share this much of their terms say the same
 LIST = 8  # items that come along with the sentence that leads them in
 ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+")
@@ -53,7 +54,8 @@ def choose(weighed: Weighed, used: frozenset[tuple[str, Span]] = frozenset(), mo
     shown = [quote for quote in weighed.quotes if _among(quote, used)]
     chosen: list[Quote] = []
     for quote in weighed.quotes:
-        if chosen and (len(chosen) == most or quote.score < chosen[0].score - BEHIND):
+        least = chosen[0].score - BEHIND if chosen else weighed.quotes[0].score - FAR
+        if len(chosen) == most or quote.score < least:
             break
         if not quote.terms or _among(quote, used) or any(_overlap(quote, other) for other in chosen):
             continue
@@ -126,7 +128,8 @@ def _with_list(quote: Quote) -> Quote:
     for span in [span for span in chunk.sentences if span.start >= end][:LIST]:
         # The marker stands before the item's span, or the item goes on in a further sentence of the same line.
         between = chunk.quote(Span(end, span.start))
-        if not (ITEM.fullmatch(between.rpartition("\n")[2] or between) or (end > quote.span.end and "\n" not in between)):
+        goes_on = end > quote.span.end and "\n" not in between
+        if not goes_on and not ITEM.fullmatch(between.rpartition("\n")[2]):
             break
         end = span.end
     if end == quote.span.end:
@@ -144,10 +147,9 @@ def _shown(quote: Quote) -> str:
         names = _columns(chunk, quote.span, len(cells))
         pairs = zip(names, cells, strict=True) if names else (("", cell) for cell in cells)
         return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
-    if "\n" in raw and quote.words.find(":") + quote.words.find("：") > -2:
-        lines = [f"- {plain(line)}" if ITEM.match(line) else plain(line) for line in raw.split("\n")]
-        if any(line.startswith("- ") for line in lines):
-            return "\n".join(line for line in lines if line)
+    lines = [f"- {plain(line)}" if ITEM.match(line) else plain(line) for line in raw.split("\n")]
+    if any(line.startswith("- ") for line in lines):
+        return "\n".join(line for line in lines if line)
     return quote.words
 
 

@@ -15,8 +15,13 @@ NUMBER = (
 )
 CAPITALISED = r"\b[A-Z][\w’'-]+"
 # Surnames that are seldom anything else: 方, 时, 向 and their like stand in every sentence.
-SURNAMES = "王李张刘陈杨赵吴徐孙胡郭罗郑梁谢宋唐许韩冯邓曹彭曾肖董袁潘蒋蔡杜苏魏吕丁沈姚卢崔钟谭陆汪范廖贾韦邹孟熊秦邱尹薛闫侯黎贺顾龚邵戴莫葛林周黄"
-CHINESE_NAME = rf"[{SURNAMES}][一-鿿]{{1,2}}|[一-鿿]+[·・][一-鿿]+|老?[一-鿿](?:先生|女士|师傅|小姐|经理|船长|老师|老太)"
+SURNAMES = (
+    "王李张刘陈杨赵吴徐孙胡郭罗郑梁谢宋唐许韩冯邓曹彭曾肖董袁潘蒋蔡杜苏魏吕丁沈姚卢崔钟谭陆汪范廖贾韦邹孟熊秦邱尹薛闫侯"
+    "黎贺顾龚邵戴莫葛林周黄"
+)
+CHINESE_NAME = (
+    rf"[{SURNAMES}][一-鿿]{{1,2}}|[一-鿿]+[·・][一-鿿]+|[一-鿿](?:先生|女士|师傅|小姐|经理|船长|老师|老太)"
+)
 
 # kind, how a question asks for it, what offers it; the first kind that fits the question counts.
 _KINDS: tuple[tuple[Kind, str, str], ...] = (
