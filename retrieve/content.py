@@ -32,8 +32,8 @@ EMPTY = ASKING | frozenset(
     stem(word)
     for word in listed("""
     big old large tall often far soon sort type tell told say said describe explain give given list
-    show please know known find found exactly actually ever thing things anything something somebody anybody someone people
-    person get got go went come came become became take took make made use used want wanted way one two ago
+    show please know known find found exactly actually ever thing things anything something somebody anybody someone
+    people person get got go went come came become became take took make made use used want wanted way one two ago
     today now currently present nowadays year day time
     """)
 )

@@ -8,8 +8,8 @@ from clew.language import language_of
 from clew.ports import Int8s, QueryVectors
 from clew.records import Chunk, Citation, Evidence, Sentence, Span
 from ingest.blocks import plain
-from retrieve.wanted import IN_WORDS
 from retrieve.enough import Verdict, judge
+from retrieve.wanted import IN_WORDS
 from retrieve.weigh import FROM, Quote, sentences
 
 __all__ = ["FROM", "MOST", "Quote", "Weighed", "choose", "compose", "nothing_found", "nothing_more", "weigh"]

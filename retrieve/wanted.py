@@ -19,9 +19,7 @@ SURNAMES = (
     "王李张刘陈杨赵吴徐孙胡郭罗郑梁谢宋唐许韩冯邓曹彭曾肖董袁潘蒋蔡杜苏魏吕丁沈姚卢崔钟谭陆汪范廖贾韦邹孟熊秦邱尹薛闫侯"
     "黎贺顾龚邵戴莫葛林周黄"
 )
-CHINESE_NAME = (
-    rf"[{SURNAMES}][一-鿿]{{1,2}}|[一-鿿]+[·・][一-鿿]+|[一-鿿](?:先生|女士|师傅|小姐|经理|船长|老师|老太)"
-)
+CHINESE_NAME = rf"[{SURNAMES}][一-鿿]{{1,2}}|[一-鿿]+[·・][一-鿿]+|[一-鿿](?:先生|女士|师傅|小姐|经理|船长|老师|老太)"
 
 # kind, how a question asks for it, what offers it; the first kind that fits the question counts.
 _KINDS: tuple[tuple[Kind, str, str], ...] = (
@@ -30,7 +28,7 @@ _KINDS: tuple[tuple[Kind, str, str], ...] = (
      r"charge|penalty|turnover|allowance|due)s?\b|多少钱|价格|费用|造价|工资|年薪|薪水|利润|收入|票价|罚款|退休金|金额|报价",
      NUMBER + r"[^.。;；]{0,12}(?:crowns?|yuan|euros?|dollars?|pounds?|克朗|元|million|per cent|%)|[$€£¥]|\bfree\b|"
      r"免费|\d{1,3},\d{3}|\d\.\d\d\b"),
-    ("phone", r"(?:tele)?phone number|extension|电话", r"\b\d{3,}(?:-\d+)?\b"),
+    ("phone", r"(?:tele)?phone number|extension|电话", r"(?<![\d.,])(?!(?:1[5-9]|20)\d\d\b)\d{3,}(?![\d,])(?:-\d+)*"),
     ("age", r"\bhow old\b|多大年纪|几岁|多少岁", r"\b\d\d?\b|\bborn\b|aged|岁|years old|[a-z]+-?[a-z]* years"),
     ("weight", r"\bhow heavy|\bweigh|多重|重量", NUMBER + r"[^.。]{0,6}(?:tonnes?|tons?|kg|kilos?|吨|公斤|斤|克)"),
     ("length", r"\bhow (?:tall|deep|wide|high|far)\b|\b(?:length|depth|height|width|draught)\b|多[高长深远]",

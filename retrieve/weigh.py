@@ -11,8 +11,8 @@ import numpy as np
 from clew.ports import Floats, Int8s, QueryVectors
 from clew.records import Evidence, Span
 from ingest.blocks import plain
-from retrieve.wanted import Wanted, wanted_by
 from retrieve.content import Word, content_words, terms
+from retrieve.wanted import Wanted, wanted_by
 
 FROM = 8  # pieces of evidence whose sentences are looked at
 

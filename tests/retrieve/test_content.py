@@ -1,0 +1,59 @@
+"""Content words: what a question holds on to, and what is said not to be found."""
+
+from retrieve.content import content_words, terms, uncovered
+from retrieve.wanted import wanted_by
+
+
+def test_forms_of_a_word_are_one_term() -> None:
+    assert terms("ferries") == terms("Ferry")
+    assert terms("They paid") == terms("pay")
+
+
+def test_numbers_count_with_or_without_a_comma() -> None:
+    assert terms("12,500 crowns") == terms("12500 crowns")
+
+
+def test_a_question_word_is_no_content() -> None:
+    assert [word.text for word in content_words("How much does the ferry cost?")] == ["ferry", "cost"]
+    assert [word.text for word in content_words("为什么渡轮晚点了？")] == ["渡轮晚点"]
+
+
+def test_a_word_knows_where_it_stands() -> None:
+    question = "谁在2024年买了渡轮 Aurelia？"
+    for word in content_words(question):
+        assert question[word.span.slice] == word.text
+
+
+def test_what_the_texts_lack_is_uncovered_as_written() -> None:
+    held = terms("The ferry Aurelia was built in 1987.")
+    assert uncovered("How much did the ferry Aurelia's organ cost?", held) == ("organ", "cost")
+
+
+def test_words_that_only_ask_are_never_said_to_be_missing() -> None:
+    assert uncovered("How many people, what kind of thing, and when exactly?", frozenset()) == ()
+    assert uncovered("为什么？怎么样？多少？", frozenset()) == ()
+
+
+def test_of_a_chinese_question_the_stretches_that_are_nowhere_are_uncovered() -> None:
+    assert uncovered("茶厂去年的利润是多少？", terms("茶厂在青石镇，去年采茶四次。")) == ("利润",)
+
+
+def test_the_kind_of_answer_is_told_from_the_question() -> None:
+    kinds = {
+        "What did the organ cost?": "money",
+        "When was the mill founded?": "time",
+        "How many people work there?": "number",
+        "Why was it closed?": "reason",
+        "Who runs the bakery?": "name",
+        "Describe the mill.": "",
+        "管风琴多少钱？": "money",
+        "茶厂是哪一年创办的？": "time",
+        "谁创办了茶厂？": "name",
+    }
+    assert {question: wanted_by(question).kind for question in kinds} == kinds
+
+
+def test_what_the_question_says_itself_is_no_answer_to_it() -> None:
+    wants = wanted_by("Who worked with Tom Pask?")
+    assert not wants.offered("with Tom Pask in the bakery")
+    assert wants.offered("with Hester Vaughan in the mill")
