@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieve.router.model import PATHS, Model
-from retrieve.router.train import LANGUAGES, Prepared, fit
+from retrieve.router.train import Prepared, fit
 
 Rows = NDArray[np.int64]
 Fold = tuple[Rows, Rows]  # numbers of the questions trained on, and of those decided
@@ -97,4 +97,22 @@ def _word(value: str | bool) -> str:
     return value if isinstance(value, str) else ("yes" if value else "no")
 
 
-__all__ = ["LANGUAGES", "Decision", "by_writer", "cross", "decide", "five_folds", "pairs", "shrunk"]
+def threshold_costs(prepared: Prepared, decided: Mapping[int, Decision], both: float = 0.3) -> list[dict[str, float]]:
+    """What each confidence threshold would cost a question, on average.
+
+    A wrong single path costs 1; asking both passages and graph costs ``both`` (the work of two, and a ranking that
+    mixes them) and still 1 where neither is wanted.
+    """
+    rows = []
+    for step in range(20, 100, 5):
+        threshold = step / 100
+        cost = asked = 0.0
+        for i, one in decided.items():
+            wanted = prepared.labels[i].path
+            if one.confidence >= threshold:
+                cost += one.path != wanted
+            else:
+                asked += 1
+                cost += both if wanted in ("passages", "graph") else 1
+        rows.append({"threshold": threshold, "cost": cost / len(decided), "both": asked / len(decided)})
+    return rows

