@@ -17,6 +17,7 @@ from retrieve.asked import Asked, asked
 from retrieve.bridges import Reached, bridge, residual
 from retrieve.cover import cover
 from retrieve.entities import Near, Seed, entities_of
+from retrieve.kin import Kin
 from retrieve.links import links
 from retrieve.places import Places, Shelf
 from retrieve.push import Push
@@ -124,6 +125,10 @@ class Walk:
         return Rarity.of(self.index.chunks, self._reader.terms)
 
     @cached_property
+    def _kin(self) -> Kin:
+        return Kin(self.index)
+
+    @cached_property
     def _spread(self) -> Spread | Push:
         return Spread(self.index) if self.index.size <= CHUNKS_OF_ALL else Push(self.index)
 
@@ -134,6 +139,7 @@ class Walk:
             shelf = self._sentences.compared(about.vector)
         places = Places(self.index, shelf, first)
         reached = bridge(seeds, places, shelf)
+        self._kin.extend(reached, frozenset(seed.entity for seed in seeds))
         if by_vector:
             named = frozenset().union(*(terms(self.index.names[seed.entity]) for seed in seeds))
             residual(about, named, places, self._sentences, reached)

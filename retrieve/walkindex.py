@@ -33,10 +33,10 @@ class WalkIndex:
     """A view made ready to be walked; built once for each view and shared by all questions.
 
     It walks over names: entities of one name are one node, for a false parting breaks a path while a false joining
-    adds one that its sentences must still speak for. ``names`` are the nodes', ``ids`` the entities of each.
-    ``namings`` of a node are (chunks, sentences), ``named`` in a chunk (nodes, sentences). ``edges`` are the distinct
-    pairs of chunk and node by chunk: (nodes, edge numbers); ``ends`` the same by node; ``weight`` and ``title`` go by
-    edge number.
+    adds one that its sentences must still speak for. ``names`` are the nodes', ``forms`` the same as they are
+    compared, ``ids`` the entities of each. ``namings`` of a node are (chunks, sentences), ``named`` in a chunk (nodes,
+    sentences). ``edges`` are the distinct pairs of chunk and node by chunk: (nodes, edge numbers); ``ends`` the same
+    by node; ``weight`` and ``title`` go by edge number.
     """
 
     def __init__(self, view: View) -> None:
@@ -49,7 +49,7 @@ class WalkIndex:
         self.nodes = len(nodes)
         self.names = tuple(view.entities[same[0]].name for same in nodes.values())
         self.ids = tuple(tuple(view.entities[n].id for n in same) for same in nodes.values())
-        self._forms = tuple(nodes)
+        self.forms = tuple(nodes)
         self._aliases = tuple(
             tuple(alias for n in same for alias in view.entities[n].aliases) for same in nodes.values()
         )
@@ -76,7 +76,7 @@ class WalkIndex:
     @cached_property
     def by_name(self) -> dict[str, tuple[int, ...]]:
         """From each name and alias, in the form names are compared in, to the nodes that bear it."""
-        found: dict[str, list[int]] = {form: [number] for number, form in enumerate(self._forms)}
+        found: dict[str, list[int]] = {form: [number] for number, form in enumerate(self.forms)}
         for number, aliases in enumerate(self._aliases):
             for form in dict.fromkeys(map(form_of, aliases)):
                 bearers = found.setdefault(form, [])

@@ -99,6 +99,20 @@ def test_a_question_in_chinese_is_walked_by_its_words(chinese: Town) -> None:
     assert set(chinese.titles(walked)[:2]) == {"海鸥号", "林婉清"}
 
 
+def test_a_shorter_form_of_a_title_leads_to_it(tmp_path: Path, minilm: MiniLM) -> None:
+    documents = {
+        "The Gannet": "The Gannet is a trawler. Her skipper for ten years was Boso Haak.",
+        "Boso Haak the Elder": "He was born in Zwolle and baked bread before he went to sea.",
+        "Zwolle": TOWN["Zwolle"],
+        "Delft": TOWN["Delft"],
+        "Fog signals": TOWN["Fog signals"],
+    }
+    other = settle(tmp_path, documents, minilm)
+    walked = other.ask("Where was the skipper of The Gannet born?")
+    assert set(other.titles(walked)[:2]) == {"The Gannet", "Boso Haak the Elder"}
+    other.store.close()
+
+
 def test_an_empty_graph_has_no_steps(minilm: MiniLM, tmp_path: Path) -> None:
     empty = settle(tmp_path, {}, minilm)
     assert empty.ask(DESIGNER).steps == ()
