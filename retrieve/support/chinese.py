@@ -11,7 +11,7 @@ from retrieve.support.words import listed
 # What a negator is part of without denying anything.
 SPARED = re.compile(
     r"不但|不仅|不过|不断|不久|不少|不同(?!意)|不管|不论|无论|差不多|无线|非常|未来|非洲|别人|特别|区别|分别|级别|性别|不锈钢|没收|无锡|"
-    r"无数|否则|是否|能否|不得不|不妨|不料|不时|莫[雷斯罗扎]|未必|不愧|无非|除非|告别|个别|不到|不足|无限|了不起|对不起|只不过|"
+    r"不[能得可应许]?(?:以)?(?:超过|多于|高于|大于)|无数|否则|是否|能否|不得不|不妨|不料|不时|莫[雷斯罗扎]|未必|不愧|无非|除非|告别|个别|不到|不足|无限|了不起|对不起|只不过|"
     r"[\d零一二两三四五六七八九十百千万]+票反对|反对票"
 )
 NEGATOR = re.compile(r"没有|并非|从未|从没|绝不|毫无|不再|不曾|未曾|不|没|未|无|非|勿|莫(?=[要再])|别(?=[再去把让])")
@@ -24,7 +24,8 @@ INSIDE = [
         (r"(?<!不)(?:可以|准许|许可|允许|能够|可(?=[养载借用带]))", ""), ("免费|免票|免收", "不收费"), ("不予", "不"),
         ("拒绝", "不接受"), ("反对", "不同意"), ("否决", "不通过"), ("否认", "不承认"), ("赞成|支持", "同意"),
         ("取消|停止|暂停", "不进行"), ("不(?:包)?含", "不包括"), ("(?<!包)含(?!量)|包含", "包括"),
-        ("缺乏|缺少", "没有"),
+        ("缺乏|缺少", "没有"), ("亏损", "不盈利"), ("靠不住", "不可靠"),
+        ("无效(?!果)", "没有效果"), ("有效(?!果)", "有效果"), ("停业|打烊|(?<=[周期拜一二三四五六日天])休息", "不营业"),
         ("忘记", "不记得"), ("讨厌", "不喜欢"), ("失败", "不成功"), ("缺席", "不出席"), ("除外", "不包括"),
         ("闭馆|关门|歇业|关闭", "不开放"), ("不许?必|无需|无须|不用|不需要?", "不需"),
     )
@@ -41,15 +42,12 @@ PAIRS = """增长 增加 上升 提高 上涨 升高 增多 增大 | 下降 减�
 买 买入 购买 收购 | 卖 卖出 出售
 进口 | 出口
 赢 胜 战胜 | 输 败 战败
-盈利 | 亏损
 快 | 慢
 冷 | 热
 强 | 弱
 首次 第一次 | 最后一次
 公开 | 秘密
 安全 | 危险
-有效 | 无效
-成功 | 失败
 新 | 旧
 长 | 短
 多 | 少
@@ -93,6 +91,8 @@ def contradiction_zh(sentence: str, source: str) -> str:
         fixed = _flip(mine, other, source, FIXED)
         if fixed:
             return f"{fixed[0]},而原文是{fixed[1]}"
+        if _turned(mine, other) and mine[-1] == other.split("比", 1)[1].strip("了。")[len(_sides_of(other)[1]) :][:1]:
+            return "与原文的比较相反"
         plain, against = _plain(mine), _plain(other)
         said = _sign(plain, against, _plain(source))
         if said:
@@ -128,7 +128,7 @@ def _denied(text: str) -> list[tuple[str, frozenset[str]]]:
     for m in NEGATOR.finditer(text):
         words = [(w, f) for w, f in segmented(CLAUSE_END.split(text[m.end() : m.end() + 14])[0]) if w not in HELPERS]
         deed = next((w for w, f in words[:3] if f[:1] in "va"), words[0][0] if words else "")
-        out.append((deed, frozenset(w for w, _ in words[:4])))
+        out.append((deed, frozenset(w for w, _ in words[:6])))
     return out
 
 
@@ -152,6 +152,14 @@ def _flip(mine: str, other: str, source: str, table: list[tuple[list[str], list[
         if a and b and not any(_has(source, w) for w in ours) and not any(_has(mine, w) for w in against):
             return a[0], b[0]
     return None
+
+
+def _sides_of(text: str) -> tuple[str, str]:
+    """What a comparison sets before and after its "比": the nouns nearest to it."""
+    before, _, after = text.partition("比")
+    left = [w for w, f in segmented(before) if f.startswith("n")]
+    right = next((w for w, f in segmented(after) if f.startswith("n")), "")
+    return (left[0] if left else "", right)
 
 
 def _turned(mine: str, other: str) -> bool:

@@ -14,7 +14,7 @@ NEUTRAL = re.compile(
     r"\b(?:no|not) (?:more|less|fewer|later|earlier|longer|sooner|greater|better) than\b|"
     r"\bnot only\b|\bno (?:doubt|matter)\b|"
     r"\bno one but\b|\b(?:nothing|nobody|none) (?:but|except)\b|\bno\. ?\d|\bwhether or not\b|\bif not\b|\bnot least\b|"
-    r"\bat all\b",
+    r"\bat all\b|\bnot (?:to )?(?:exceed|be (?:more|longer|larger|later) than)\b",
     re.I,
 )
 UNTIL = re.compile(r"\b(?:not|n't|no|never|nobody|neither)\b.*\b(?:until|till|unless|before|without|except)\b", re.I)

@@ -45,12 +45,13 @@ PEOPLES = {
     for adjective, place in (pair.split(":"),)
 }
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HAN_SUFFIX = re.compile(r"(?:市|省|县|区|镇|村|国|州|人|公司|集团|大学|先生|女士|医生|老师)$")
+HAN_SUFFIX = re.compile(r"(?:市|省|县|区|镇|村|国|州|人|奖|公司|集团|大学|先生|女士|医生|老师)$")
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹"
     "熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 )
 CALLED = re.compile(rf"([{SURNAMES}])(?:医生|大夫|老师|先生|女士|太太|教授|经理|主任|律师|师傅|警官|同学)")
+WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 HAN_COMMON = "度期性量率式类型层面线点"  # what names do not end in, though the tagger says so
 HAN_NOT_NAMES = frozenset(listed("长河 中国 双方 明朝 明代 清代 清朝 小学 大学 中学 老师 医生 弟弟 哥哥"))
 
@@ -172,8 +173,11 @@ def _lower_words(texts: Iterable[str]) -> set[str]:
 
 
 def _missing_han(sentence: str, around: str) -> list[str]:
-    lacking = [w for w in re.findall(r"[A-Za-z][\w.-]+", sentence) if fold(w) not in {fold(x) for x in _words(around)}]
+    latin = {fold(w) for w in re.findall(r"[A-Za-z][A-Za-z0-9.-]*", around)}
+    lacking = [w for w in re.findall(r"[A-Za-z][A-Za-z0-9.-]+", sentence) if fold(w) not in latin]
     lacking += [q for q in re.findall(r"[“「『《]([^”」』》]{2,12})[”」』》]", sentence) if q not in around]
+    days = set(WEEKDAY.findall(around))
+    lacking += [f"周{day}" for day in WEEKDAY.findall(sentence) if day not in days]
     for m in CALLED.finditer(sentence):
         if m[1] not in around:
             lacking.append(m[0])

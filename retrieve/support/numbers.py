@@ -64,14 +64,14 @@ TOKEN = re.compile(
     | (?P<hanhalf>一半|半数|半(?=[个年天小]))
     | (?P<digits>(?<![A-Za-z\d.])(?<![A-Za-z]-)(?:\d{{1,3}}(?:[,,  ']\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)
       (?P<ordinal>(?:st|nd|rd|th)\b)?
-    | (?P<han>(?<![\d.]){HAN_NUMBER}(?=\s?(?:{MEASURES})|\b|[^\w]|$)|(?<=第){HAN_NUMBER}
+    | (?P<han>(?<![\d.周])(?<!星期)(?<!礼拜){HAN_NUMBER}(?=\s?(?:{MEASURES})|\b|[^\w]|$)|(?<=第){HAN_NUMBER}
       |[二三四五六七八九]?十[一二三四五六七八九]
       |{HAN_NUMBER}(?=多))
     | (?P<words>\b(?:an?\s(?=hundred|thousand|million|billion|dozen)(?:{EN_WORD})|{EN_WORD})
       (?:(?:\s+and\s+|[\s-]+)(?:{EN_WORD}))*\b)
     | (?P<fractions>\b(?:(?P<times>one|two|three|a)[\s-])?(?P<fraction>half|halves|thirds?|quarters?)\b)
     | (?P<nth>\b(?:{"|".join(ORDINALS)})\b)
-    | (?P<often>\b(?:twice|thrice)\b|\bonce\b)
+    | (?P<often>\b(?:twice|thrice|doubled?|twofold|tripled?)\b|\bonce\b)
     | (?P<month>\b(?:{"|".join(MONTHS)})\b\.?)
     """,
     re.X | re.I,
@@ -107,7 +107,8 @@ class Number:
     """A number of a text: ``value`` in the dimension's first unit where it has a ``unit``; percent as a fraction.
 
     ``rate`` is the period of "a month"; ``heads`` are the words that follow, which say what is counted;
-    ``kind`` is number, month, decade, century, ordinal or version; ``written`` the figure as it stands there.
+    ``kind`` is number, month, decade, century, ordinal, version or loose
+    ("double", which need not be one); ``written`` the figure as it stands there.
     """
 
     value: float
@@ -215,8 +216,10 @@ def _read(text: str, m: re.Match[str]) -> list[Number]:
         unit = UNITS.get(after["unit"] or "", ("ratio", 1.0)) if after else ("ratio", 1.0)
         return [Number(0.5 * unit[1], span, unit[0], written=m[0])]
     if m["often"]:
-        times = {"once": 1, "twice": 2, "thrice": 3}[m["often"].lower()]
-        return [Number(times, span, "times", written=m["often"])]
+        word = m["often"].lower()
+        times = 1 if word == "once" else 3 if word[:2] in ("th", "tr") else 2
+        kind = "number" if word in ("once", "twice", "thrice") else "loose"
+        return [Number(times, span, "times", kind, written=m["often"])]
     if m["nth"]:
         century = text[m.end() : m.end() + 9].lower().startswith((" century", "-century"))
         return [Number(ORDINALS[m["nth"].lower()], span, kind="century" if century else "ordinal", written=m["nth"])]

@@ -19,6 +19,7 @@ include including included with | exclude excluding excluded without
 like love enjoy | dislike hate detest
 support favour favor back for | oppose against
 begin start launch found open | end stop finish abolish cease
+introduce establish create launch | abolish scrap repeal abandon
 north northern northward | south southern southward
 east eastern eastward | west western westward
 left | right

@@ -30,7 +30,7 @@ TOTAL = frozenset(
 """)
 )
 LEAST = re.compile(r"\bat least\b|\bno (?:fewer|less) than\b|\bminimum\b|\bor more\b", re.I)
-MOST = re.compile(r"\bat most\b|\bno more than\b|\bup to\b|\bmaximum\b|\bor (?:less|fewer)\b", re.I)
+MOST = re.compile(r"\bnot exceed\b|\bat most\b|\bno more than\b|\bup to\b|\bmaximum\b|\bor (?:less|fewer)\b", re.I)
 
 
 def contradiction(sentence: str, source: str) -> str:
@@ -131,6 +131,15 @@ def _quantifier(sentence: str, source: str) -> str:
     if MOST.search(sentence) and LEAST.search(source) and not MOST.search(source):
         return "at most, where the source says at least"
     words, theirs = _lower(sentence), _lower(source)
+    denied = DENIAL.search(sentence) or EXCEPT.search(source)
+    if (
+        not denied
+        and sentence.startswith("Only ")
+        and "only" not in theirs
+        and theirs & TOTAL - {"whole"}
+        and len(content(sentence) & content(source)) >= 2
+    ):
+        return "only, where the source says all"
     total, partial = words & TOTAL, theirs & PARTIAL
     if (
         total
@@ -170,7 +179,7 @@ def _sign(sentence: str, source: str) -> str:
         flips = _flips(clause, theirs, all_ours)
         if flips and not clause.negators:
             mine, other, where = flips
-            if not (where.negators and other in where.scope):
+            if not (where.negators and other in where.scope) and not where.denying & {stem("only"), stem("except")}:
                 return f"{mine}, where the source says {other}"
             continue
         if clause.negators and not flips and _denied(clause, theirs, all_ours, sentence):

@@ -81,7 +81,7 @@ class Checker:
     def coverage(self, sentence: str, source: str) -> float:
         """The share of the sentence's content that the source holds, as a probability of support."""
         if language_of(sentence) == "zh":
-            return _squash(9.0 * (han_coverage(sentence, source) - 0.45))
+            return _squash(9.0 * (han_coverage(sentence, source) - 0.42))
         words = word_coverage(sentence, source)
         if self.embedder is None or not self.embedder.speaks("en"):
             return _squash(8.0 * (words - 0.35))
