@@ -44,8 +44,8 @@ def _grams(items: Sequence[str], shortest: int, longest: int) -> Iterator[str]:
 
 
 def _characters(question: str) -> Iterator[str]:
-    text = " ".join(question.lower().split())
-    for n in (1, 2, 3):
+    text = f"¶{' '.join(question.lower().split())}¶"  # how it begins and ends tells much
+    for n in (1, 2, 3, 4):
         for i in range(len(text) - n + 1):
             yield text[i : i + n]
 
