@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from clew.errors import IndexIncompatible, UsageError
 from clew.lease import Lease
@@ -18,6 +19,9 @@ from ingest.report import Report
 from retrieve.assistant import Assistant
 from retrieve.history import History
 from retrieve.route import Router
+
+if TYPE_CHECKING:
+    from retrieve.write import Writer
 
 FOLDER = ".clew"
 
@@ -153,7 +157,26 @@ class Index:
             router=Router([self.embedder]),
             history=History(self.folder / "answers"),
             unit=self._unit,
+            writer=self._writer,
+            cases=self.folder / "continued.jsonl",
         )
+
+    @cached_property
+    def _writer(self) -> "Writer | None":
+        """Writes answers with the model that is set; None where none is."""
+        if self.settings.llm in ("", "none"):
+            return None
+        from clew.models.cache import Cache
+        from clew.models.providers import online
+        from retrieve.support import Checker
+        from retrieve.write import Writer
+
+        settings = self.settings
+        model = online(settings, cache=Cache(self.folder / "replies.sqlite"))
+        if model is None:
+            return None
+        checker = Checker(self.embedder)
+        return Writer(model, checker, max_tokens=settings.max_tokens, window=settings.llm_window)
 
     @cached_property
     def store(self) -> VectorStore:

@@ -1,23 +1,29 @@
 """The assistant: a question in, an answer with citations out, and on from there."""
 
-import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from clew.errors import ModelError
 from clew.ports import Embedder, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
 from graph.ports import GraphStore
-from retrieve import direct, quote
+from retrieve import calculate, direct, keepgoing, quoting, sums
 from retrieve.content import terms, uncovered
+from retrieve.converse import Turn, standalone
 from retrieve.find import Finder
 from retrieve.history import History
 from retrieve.passages import vectors_of
 from retrieve.route import Router
+from retrieve.watch import Watch
+from retrieve.write import Writer
 
 LIMIT = 10
 POOL = 30
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,11 @@ class Search:
 
 
 class Assistant:
-    """Answers from one index. ``unit`` holds the index for one unit of work; ``paths`` can be chosen by the user."""
+    """Answers from one index.
+
+    ``unit`` holds the index for one unit of work; ``paths`` are those that a user can choose. Without ``writer`` the
+    answers are quotations. ``cases`` is the file that keeps each press of keep going.
+    """
 
     def __init__(
         self,
@@ -41,14 +51,18 @@ class Assistant:
         router: Router,
         history: History,
         unit: Callable[[], AbstractContextManager[None]],
+        writer: Writer | None = None,
+        cases: Path | None = None,
     ) -> None:
         self._store = store
         self._finder = Finder(store, graph)
         self._embedder = embedder
         self._router = router
-        self.paths: tuple[RoutePath, ...] = ("passages",) if graph is None else ("passages", "graph", "both", "global")
         self._history = history
         self._unit = unit
+        self._writer = writer
+        self._cases = cases
+        self.paths: tuple[RoutePath, ...] = ("passages",) if graph is None else ("passages", "graph", "both", "global")
 
     def search(
         self, question: str, *, path: RoutePath | None = None, limit: int = LIMIT, scope: Scope = ANYWHERE
@@ -66,125 +80,101 @@ class Assistant:
         *,
         path: RoutePath | None = None,
         scope: Scope = ANYWHERE,
-        on_text: Callable[[str], None] | None = None,
+        turns: Sequence[Turn] = (),
+        on_text: Say | None = None,
     ) -> Answer:
-        """Answer with citations. ``on_text`` is given each new piece of the text as it comes."""
+        """Answer with citations. ``on_text`` is given each new piece of the text as it comes; ``turns`` are what was
+        said before, by which a follow-up is understood."""
         watch = Watch()
-        route, query = self._route(question, path, watch)
-        if route.path == "direct":
-            return self._reply(question, route, watch, on_text)
+        model = self._writer.model if self._writer is not None else None
+        meant = standalone(question, turns, model)
+        route, query = self._route(meant, path, watch)
+        answer = Answer(id=_new_id(), question=meant, text="", route=route, finish="complete")
+        if route.path == "direct" or (route.compute and sums.read_sum(meant) is not None):
+            with watch("answer"):
+                answer = _direct(answer)
+            return self._kept(answer, watch, on_text)
         with self._unit():
             with watch("retrieve"):
-                found = self._find(question, query, route, POOL, scope)
-            with watch("answer"):
-                weighed = self._weigh(question, query, found, route)
+                found = self._find(meant, query, route, POOL, scope)
+            answer = replace(answer, evidence=found.evidence, uncovered=found.uncovered)
+            if self._writer is None:
+                with watch("answer"):
+                    answer = quoting.answered(answer, quoting.weigh(self._store, meant, query, found, route))
+        if self._writer is None:
+            return self._kept(answer, watch, on_text)
         with watch("answer"):
-            answer = self._quote(question, route, found, weighed)
+            answer, told = self._written(answer, self._writer, on_text)
+        return self._kept(answer, watch, None if told else on_text)
+
+    def keep_going(self, answer: Answer, *, on_text: Say | None = None) -> Answer:
+        """Go on in the same message: a cut answer where it stopped, a complete one with what was not used yet."""
+        watch = Watch()
+        if self._writer is not None and answer.raw:
+            with watch("answer"):
+                more = keepgoing.keep_going(answer, self._writer, id=_new_id(), on_text=on_text, cases=self._cases)
+            return self._kept(more, watch, None)
+        if self._cases is not None:
+            keepgoing.keep_case(self._cases, answer, "deeper")
+        with watch("route"):
+            query = vectors_of(answer.question, self._embedder)
+        with self._unit(), watch("answer"):
+            found = Found(evidence=answer.evidence)
+            more = quoting.deeper(
+                answer, quoting.weigh(self._store, answer.question, query, found, answer.route), id=_new_id()
+            )
+        if on_text is not None:
+            _say(more.text[more.added_from :], on_text)
+        return self._kept(more, watch, None)
+
+    def prompt(self, question: str, *, path: RoutePath | None = None, scope: Scope = ANYWHERE) -> str:
+        """Exactly what the model would be sent; empty where none is set."""
+        if self._writer is None:
+            return ""
+        return self._writer.prompt(question, self.search(question, path=path, limit=POOL, scope=scope).found.evidence)
+
+    def load(self, id: str) -> Answer:  # noqa: A002
+        """An answer given before."""
+        return self._history.load(id)
+
+    def _route(self, question: str, path: RoutePath | None, watch: Watch) -> tuple[Route, QueryVectors | None]:
+        with watch("route"):
+            query = vectors_of(question, self._embedder)
+            route = self._router.route(question, path=path, vectors=query, embedder=self._embedder.name)
+        return route, query
+
+    def _find(self, question: str, query: QueryVectors | None, route: Route, limit: int, scope: Scope) -> Found:
+        found = self._finder.find(question, query, route.path, limit=limit, scope=scope)
+        return replace(found, uncovered=_uncovered(question, found.evidence[:LIMIT]))
+
+    def _written(self, answer: Answer, writer: Writer, on_text: Say | None) -> tuple[Answer, bool]:
+        """The answer by the model, and whether ``on_text`` has been told it."""
+        if answer.route.compute and answer.evidence:
+            try:
+                shown = answer.evidence[: writer.fitting(answer.question, answer.evidence)]
+                done = calculate.calculate(answer.question, shown, writer.model)
+                return calculate.answered(answer, done), False
+            except ModelError:
+                pass  # no sum can be made of it: let the model say what the sources hold
+        found = Found(evidence=answer.evidence, uncovered=answer.uncovered)
+        return writer.write(answer.question, answer.route, found, id=answer.id, on_text=on_text), True
+
+    def _kept(self, answer: Answer, watch: Watch, on_text: Say | None) -> Answer:
+        """Tell the answer where that is still to be done, and save it."""
         if on_text is not None:
             _say(answer.text, on_text)
         answer = replace(answer, ms=watch.ms)
         self._history.keep(answer)
         return answer
 
-    def keep_going(self, answer: Answer, *, on_text: Callable[[str], None] | None = None) -> Answer:
-        """Go deeper: the next sentences not used yet, numbers following on, in the same message."""
-        watch = Watch()
-        with watch("route"):
-            query = vectors_of(answer.question, self._embedder)
-        with self._unit(), watch("answer"):
-            weighed = self._weigh(answer.question, query, Found(evidence=answer.evidence), answer.route)
-        used = frozenset((citation.chunk.id, citation.span) for citation in answer.citations)
-        quotes = quote.choose(weighed, used)
-        last = max((citation.marker for citation in answer.citations), default=0)
-        more, sentences, citations = quote.compose(quotes, last + 1)
-        start = len(answer.text) + 2
-        if not quotes:
-            more = quote.nothing_more(answer.question)
-        if on_text is not None:
-            _say(more, on_text)
-        continued = replace(
-            answer,
-            id=_new_id(),
-            text=f"{answer.text}\n\n{more}",
-            sentences=answer.sentences
-            + tuple(replace(sentence, span=sentence.span.shift(start)) for sentence in sentences),
-            citations=answer.citations + tuple(citations),
-            finish="complete",
-            ms=watch.ms,
-            continues=answer.id,
-            kind="deeper",
-            added_from=start,
-        )
-        self._history.keep(continued)
-        return continued
 
-    def load(self, id: str) -> Answer:  # noqa: A002
-        """An answer given before."""
-        return self._history.load(id)
-
-    def _route(self, question: str, path: RoutePath | None, watch: "Watch") -> tuple[Route, QueryVectors | None]:
-        with watch("route"):
-            query = vectors_of(question, self._embedder)
-            name = self._embedder.name
-            route = self._router.route(question, path=path, vectors=query, embedder=name)
-        return route, query
-
-    def _reply(self, question: str, route: Route, watch: "Watch", on_text: Callable[[str], None] | None) -> Answer:
-        with watch("answer"):
-            text = direct.reply(question)
-        if on_text is not None:
-            _say(text, on_text)
-        answer = Answer(id=_new_id(), question=question, text=text, route=route, finish="complete", ms=watch.ms)
-        self._history.keep(answer)
-        return answer
-
-    def _find(self, question: str, query: QueryVectors | None, route: Route, limit: int, scope: Scope) -> Found:
-        found = self._finder.find(question, query, route.path, limit=limit, scope=scope)
-        return replace(found, uncovered=_uncovered(question, found.evidence[:LIMIT]))
-
-    def _weigh(self, question: str, query: QueryVectors | None, found: Found, route: Route) -> quote.Weighed:
-        chunks = [piece.chunk.id for piece in found.evidence[: quote.FROM]]
-        vectors = self._store.sentence_vectors(chunks) if query is not None else {}
-        return quote.weigh(question, query, found.evidence, vectors, fresh=route.fresh)
-
-    def _quote(self, question: str, route: Route, found: Found, weighed: quote.Weighed) -> Answer:
-        thin = weighed.thin
-        text, sentences, citations = quote.compose(quote.choose(weighed, most=2 if thin else quote.MOST))
-        if thin:
-            lead = quote.nothing_found(question, weighed, found.uncovered)
-            sentences = [replace(one, span=one.span.shift(len(lead) + 2)) for one in sentences]
-            text = f"{lead}\n\n{text}".rstrip()
-        return Answer(
-            id=_new_id(),
-            question=question,
-            text=text,
-            route=route,
-            finish="abstained" if thin else "complete",
-            evidence=found.evidence,
-            sentences=tuple(sentences),
-            citations=tuple(citations),
-            uncovered=found.uncovered,
-        )
-
-
-class Watch:
-    """Times stages: ``with watch("retrieve"): …`` adds to ``watch.ms["retrieve"]``, and to the total."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self._ms = {"route": 0.0, "retrieve": 0.0, "answer": 0.0}
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self._ms[stage] += (time.perf_counter() - started) * 1000
-
-    @property
-    def ms(self) -> dict[str, float]:
-        """Milliseconds by stage, and in total until now."""
-        total = (time.perf_counter() - self._started) * 1000
-        return {stage: round(spent, 2) for stage, spent in (*self._ms.items(), ("total", total))}
+def _direct(answer: Answer) -> Answer:
+    """What needs no document: a sum that the question spells out, or a saying."""
+    done = sums.read_sum(answer.question)
+    if done is None:
+        return replace(answer, text=direct.reply(answer.question))
+    said = f"{done.expression} = {sums.shown(done.value)}"
+    return replace(answer, text=said, expression=said)
 
 
 def _uncovered(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
@@ -192,7 +182,7 @@ def _uncovered(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     return uncovered(question, held)
 
 
-def _say(text: str, on_text: Callable[[str], None]) -> None:
+def _say(text: str, on_text: Say) -> None:
     """Hand on a text word by word, as a model would."""
     for line in text.splitlines(keepends=True):
         for word in line.split(" "):

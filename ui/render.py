@@ -17,6 +17,7 @@ from retrieve.checkup import Check
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
+LISTED = 10  # pieces of evidence explained
 SHOWN = 20  # losses listed one by one
 
 
@@ -106,6 +107,15 @@ def sources(answer: Answer) -> None:
         f"[dim]{route.path} ({route.decided_by}, {route.confidence:.0%}) · {answer.ms['total']:.0f} ms · "
         f"keep going: clew continue {answer.id}[/]"
     )
+
+
+def walk(answer: Answer) -> None:
+    """The evidence in order, each piece with the sentences and triples that led to it."""
+    for rank, piece in enumerate(answer.evidence[:LISTED], 1):
+        OUT.print(f"{rank}. [bold]{escape(piece.chunk.document.path)}[/] [dim]{piece.via} {piece.score:.3f}[/]")
+        for fact in piece.facts:
+            stated = f" [cyan]{escape(' — '.join(fact.triple))}[/]" if fact.triple else ""
+            OUT.print(f"   ← {escape(' '.join(fact.text.split()))} [dim]({escape(fact.document.path)})[/]{stated}")
 
 
 def search(found: Search) -> None:
