@@ -9,6 +9,7 @@ from clew.errors import UsageError
 from clew.ids import digest
 from clew.ports import Embedder, Floats
 from clew.records import Chunk
+from graph.communities import communities_of
 from graph.evidence import Alike, Evidence
 from graph.extract.facts import Facts
 from graph.naming import Naming
@@ -46,7 +47,7 @@ class FactGraph:
         self.store.delete(documents)
 
     def settle(self) -> None:
-        """Resolve who is who over all documents, and write what is new about anyone."""
+        """Resolve who is who over all documents, find who stands together, and write what is new of both."""
         if self.store.settled():
             return
         namings = self.store.namings()
@@ -55,9 +56,12 @@ class FactGraph:
         changed = [r for r in resolved if stamps.get(r.entity.id) != r.stamp]
         gone = sorted(stamps.keys() - {r.entity.id for r in resolved})
         by_id = {n.id: n for n in namings}
-        self.store.resolve(
-            gone, changed, list(_mentions(changed, by_id)), list(self._relations(changed, resolved, namings))
-        )
+        relations = list(self._relations(changed, resolved, namings))
+        self.store.resolve(gone, changed, list(_mentions(changed, by_id)), relations)
+        known = {c.id: c for c in self.store.communities()}
+        found = {c.id: c for c in communities_of(self.store.view())}
+        same = {id_ for id_, community in found.items() if known.get(id_) == community}
+        self.store.group(sorted(known.keys() - same), [c for id_, c in found.items() if id_ not in same])
 
     def merge(self, entities: Sequence[str], note: str = "") -> None:
         """Take these entities for one from now on, whatever is read later. Takes effect when next settled."""

@@ -63,6 +63,29 @@ class Neighbourhood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A document of the graph, with the ids of its chunks in order."""
+
+    id: str
+    path: str
+    title: str
+    chunks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Community:
+    """Entities that stand together. ``id`` follows from them, so that what was written about one stays good.
+
+    ``level`` 0 are the largest; each of a higher level lies inside its ``parent``.
+    """
+
+    id: str
+    level: int
+    parent: str
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A person said whom a naming names: namings of one ``entity`` label are one, of different labels are not.
 
@@ -107,7 +130,7 @@ class GraphStore(Protocol):
         mentions: Sequence[Mentioned],
         relations: Sequence[Relation],
     ) -> None:
-        """Remove the entities ``gone``, write ``entities`` with their edges, and call the graph settled."""
+        """Remove the entities ``gone``, and write ``entities`` with their edges."""
         ...
 
     def settled(self) -> bool:
@@ -141,6 +164,18 @@ class GraphStore(Protocol):
 
     def relations(self) -> Iterator[Relation]:
         """Every relation between entities."""
+        ...
+
+    def sources(self) -> list[Source]:
+        """The documents that were written, in the order of their paths."""
+        ...
+
+    def group(self, gone: Sequence[str], communities: Sequence[Community]) -> None:
+        """Remove the communities ``gone``, add others, and call the graph settled."""
+        ...
+
+    def communities(self) -> list[Community]:
+        """Every community, the larger levels first, those of a level in the order of their ids."""
         ...
 
     def decide(self, decisions: Sequence[Decision]) -> None:

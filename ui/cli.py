@@ -17,6 +17,7 @@ VERBS = {
     "cite": "Check whether sources support sentences.",
     "reindex": "Make the index anew with what is set now.",
     "markdown": "Show the Markdown that would be indexed for a file.",
+    "graph": "Count, show and export who is named where; join and part entities.",
     "router": "Ask, measure and teach the part that picks the way.",
     "status": "Say what the index holds.",
     "eval": "Measure, compare and explain.",

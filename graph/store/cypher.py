@@ -13,7 +13,7 @@ import numpy as np
 
 from clew.records import Entity, Triple
 from graph.naming import Naming, Place
-from graph.ports import Decision, Mentioned, Neighbourhood, Reading, Relation, Resolved
+from graph.ports import Community, Decision, Mentioned, Neighbourhood, Reading, Relation, Resolved, Source
 from graph.store import coding
 from graph.view import View
 
@@ -141,7 +141,6 @@ class CypherStore:
                     t("MATCH (e:Entity {id: r.id}) SET e.stamp = r.stamp"),
                     [{"id": e.entity.id, "stamp": e.stamp} for e in entities],
                 ),
-                (t("MATCH (m:Clew {id: r.id}) SET m.settled = true"), [{"id": "clew"}]),
             ]
         )
 
@@ -216,6 +215,51 @@ class CypherStore:
     def relations(self) -> Iterator[Relation]:
         rows = self._session.read(self._t(f"MATCH (a:Entity)-[r:RELATES]->(b:Entity) RETURN a.id, b.id, {RELATION}"))
         yield from sorted((coding.relation_of(row) for row in rows), key=coding.relation_order)
+
+    def sources(self) -> list[Source]:
+        rows = self._session.read(
+            self._t(
+                "MATCH (d:Document) OPTIONAL MATCH (d)-[h:HAS]->(c:Chunk) "
+                "RETURN d.id, d.path, d.title, c.id ORDER BY d.path, d.id, h.place"
+            )
+        )
+        chunks: dict[tuple[str, str, str], list[str]] = {}
+        for id_, path, title, chunk in rows:
+            chunks.setdefault((id_, path, title), []).extend([chunk] if chunk else [])
+        return [
+            Source(id=id_, path=path, title=title, chunks=tuple(found)) for (id_, path, title), found in chunks.items()
+        ]
+
+    def group(self, gone: Sequence[str], communities: Sequence[Community]) -> None:
+        self._session.write(
+            [
+                (self._t("MATCH (g:Community {id: r.id}) DETACH DELETE g"), [{"id": id_} for id_ in gone]),
+                (
+                    self._t("CREATE (g:Community {id: r.id}) SET g.level = r.level, g.parent = r.parent"),
+                    [{"id": c.id, "level": c.level, "parent": c.parent} for c in communities],
+                ),
+                (
+                    self._t("MATCH (e:Entity {id: r.e}) MATCH (g:Community {id: r.g}) CREATE (e)-[:IN_COMMUNITY]->(g)"),
+                    [{"e": entity, "g": c.id} for c in communities for entity in c.entities],
+                ),
+                (self._t("MATCH (m:Clew {id: r.id}) SET m.settled = true"), [{"id": "clew"}]),
+            ]
+        )
+
+    def communities(self) -> list[Community]:
+        rows = self._session.read(
+            self._t(
+                "MATCH (g:Community) OPTIONAL MATCH (e:Entity)-[:IN_COMMUNITY]->(g) "
+                "RETURN g.id, g.level, g.parent, e.id ORDER BY g.level, g.id, e.id"
+            )
+        )
+        members: dict[tuple[str, int, str], list[str]] = {}
+        for id_, level, parent, entity in rows:
+            members.setdefault((id_, level, parent), []).extend([entity] if entity else [])
+        return [
+            Community(id=id_, level=level, parent=parent, entities=tuple(entities))
+            for (id_, level, parent), entities in members.items()
+        ]
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         rows = [{"id": d.naming, "entity": d.entity, "note": coding.sound(d.note)} for d in decisions]

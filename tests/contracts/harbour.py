@@ -100,4 +100,6 @@ def content(store: GraphStore) -> tuple[object, ...]:
         sorted(map(repr, store.triples(view.chunks))),
         store.counts(),
         store.decisions(),
+        store.communities(),
+        store.sources(),
     )
