@@ -21,6 +21,11 @@ OTHER_TIME = -1.6
 OTHER_REGION = -1.2
 OTHER_KIND, OTHER_KIND_OF_FULL_NAME = -1.0, -0.5
 
+_INITIALS = {
+    first: {name[0] for pair in NICKNAMES if first in pair for name in pair} for first in frozenset().union(*NICKNAMES)
+}
+"""First name → the initials of those that can stand for it."""
+
 Alike = Callable[[str, str], float]
 
 
@@ -180,8 +185,7 @@ def _kinds(a: Group, b: Group) -> float:
 def _surname(form: Form) -> Iterator[str]:
     """The last word with each initial that the first can have, nicknames counted."""
     first = form.words[0]
-    names = {first}.union(*(pair for pair in NICKNAMES if first in pair))
-    yield from (f"last {form.words[-1]} {initial}" for initial in sorted({name[0] for name in names}))
+    yield from (f"last {form.words[-1]} {initial}" for initial in {first[0], *_INITIALS.get(first, ())})
 
 
 def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:

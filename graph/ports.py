@@ -145,9 +145,16 @@ class GraphStore(Protocol):
         """Who is named where, all of it."""
         ...
 
-    def around(self, entities: Sequence[str], chunks: Sequence[str] = (), *, limit: int = 2000) -> View:
-        """The part of the view within two hops of these entities and chunks: at most ``limit`` chunks, those that
-        share the most entities with the first hop kept."""
+    def named(self, forms: Sequence[str]) -> list[Entity]:
+        """The entities one of whose names has one of these forms (``graph.forms.form_of``), ordered by id."""
+        ...
+
+    def around(self, entities: Sequence[str], chunks: Sequence[str] = (), *, limit: int = 400) -> View:
+        """The part of the view around these entities and chunks, with ``often`` and ``whole``.
+
+        At most ``limit`` chunks: the given ones, those that mention the given entities, then those that share the
+        rarest entities with these.
+        """
         ...
 
     def triples(self, chunks: Sequence[str]) -> list[Triple]:

@@ -19,6 +19,9 @@ class View:
     ``chunks`` and ``entities``, and the number of the sentence within the chunk (``TITLE`` for its headings).
     ``chunks`` holds chunk ids in the order of their ids, ``entities`` in the order of theirs, so that equal graphs
     give equal views.
+
+    Of a part, ``often`` says how many chunks of the whole mention each entity, and ``whole`` how many chunks the
+    whole has; a whole view has neither.
     """
 
     chunks: tuple[str, ...]
@@ -26,3 +29,5 @@ class View:
     chunk: NDArray[np.int32]
     entity: NDArray[np.int32]
     sentence: NDArray[np.int32]
+    often: NDArray[np.int32] | None = None
+    whole: int | None = None

@@ -6,12 +6,15 @@ are written and emptied before one of them goes, so an empty stamp says: write m
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from clew.records import Entity, Triple
+from graph.forms import form_of
 from graph.naming import Naming, Place
 from graph.ports import Community, Decision, Mentioned, Neighbourhood, Reading, Relation, Resolved, Source
 from graph.store import coding
@@ -24,7 +27,9 @@ ENTITY = "e.id, e.name, e.kind, e.aliases"
 RELATION = "r.subject, r.predicate, r.object, r.chunk, r.span_start, r.span_end, r.extractor, r.confidence"
 
 
-_LABEL = re.compile(r":(Document|Chunk|Entity|Community|Decision|Clew)\b")
+CROWD = 500  # chunks that mention an entity which then leads to no further ones
+
+_LABEL = re.compile(r":(Document|Chunk|Entity|Community|Decision|Name|Clew)\b")
 
 
 class Session(Protocol):
@@ -58,7 +63,7 @@ class CypherStore:
                 self._change(),
                 *(self._removal(known) if known else ()),
                 (
-                    self._t("CREATE (d:Document {id: r.id}) SET d.path = r.path, d.title = r.title, d.namings = r.n"),
+                    self._t("MERGE (d:Document {id: r.id}) SET d.path = r.path, d.title = r.title, d.namings = r.n"),
                     [
                         {
                             "id": r.document.id,
@@ -71,8 +76,8 @@ class CypherStore:
                 ),
                 (
                     self._t(
-                        "MATCH (d:Document {id: r.d}) CREATE (d)-[:HAS {place: r.place}]->(c:Chunk {id: r.id}) "
-                        "SET c.triples = r.t, c.stated = r.n"
+                        "MATCH (d:Document {id: r.d}) MERGE (c:Chunk {id: r.id}) "
+                        "SET c.triples = r.t, c.stated = r.n MERGE (d)-[h:HAS]->(c) SET h.place = r.place"
                     ),
                     [row for r in readings for row in coding.chunk_rows(r)],
                 ),
@@ -99,6 +104,7 @@ class CypherStore:
         relations: Sequence[Relation],
     ) -> None:
         t = self._t
+        often = Counter(m.entity for m in mentions)
         away = [{"id": id_} for id_ in dict.fromkeys([*gone, *(e.entity.id for e in entities)])]
         self._session.write(
             [
@@ -106,8 +112,8 @@ class CypherStore:
                 (t("MATCH (e:Entity {id: r.id}) DETACH DELETE e"), away),
                 (
                     t(
-                        "CREATE (e:Entity {id: r.id}) SET e.name = r.name, e.kind = r.kind, e.aliases = r.aliases, "
-                        "e.lower = r.lower, e.why = r.why, e.namings = r.namings, e.stamp = ''"
+                        "MERGE (e:Entity {id: r.id}) SET e.name = r.name, e.kind = r.kind, e.aliases = r.aliases, "
+                        "e.forms = r.forms, e.often = r.often, e.why = r.why, e.namings = r.namings, e.stamp = ''"
                     ),
                     [
                         {
@@ -115,7 +121,8 @@ class CypherStore:
                             "name": coding.sound(e.entity.name),
                             "kind": e.entity.kind,
                             "aliases": [coding.sound(a) for a in e.entity.aliases],
-                            "lower": sorted({coding.sound(n).casefold() for n in (e.entity.name, *e.entity.aliases)}),
+                            "forms": _forms(e.entity),
+                            "often": often[e.entity.id],
                             "why": [coding.sound(w) for w in e.why],
                             "namings": list(e.namings),
                         }
@@ -125,18 +132,19 @@ class CypherStore:
                 (
                     t(
                         "MATCH (c:Chunk {id: r.c}) MATCH (e:Entity {id: r.e}) "
-                        "CREATE (c)-[:MENTIONS {sentences: r.s}]->(e)"
+                        "MERGE (c)-[m:MENTIONS]->(e) SET m.sentences = r.s"
                     ),
                     [{"c": m.chunk, "e": m.entity, "s": list(m.sentences)} for m in mentions],
                 ),
                 (
                     t(
                         "MATCH (a:Entity {id: r.s}) MATCH (b:Entity {id: r.o}) "
-                        "CREATE (a)-[:RELATES {subject: r.sub, predicate: r.pred, object: r.obj, chunk: r.c, "
-                        "span_start: r.f, span_end: r.l, extractor: r.x, confidence: r.w}]->(b)"
+                        "MERGE (a)-[x:RELATES {subject: r.sub, predicate: r.pred, object: r.obj, chunk: r.c, "
+                        "span_start: r.f, span_end: r.l, extractor: r.x}]->(b) SET x.confidence = r.w"
                     ),
                     [coding.relation_row(r) for r in relations],
                 ),
+                *self._names(entities),
                 (
                     t("MATCH (e:Entity {id: r.id}) SET e.stamp = r.stamp"),
                     [{"id": e.entity.id, "stamp": e.stamp} for e in entities],
@@ -155,38 +163,46 @@ class CypherStore:
         entities = self._session.read(self._t(f"MATCH (e:Entity) RETURN {ENTITY} ORDER BY e.id"))
         return self._view(rows, [coding.entity_of(fields) for fields in entities])
 
-    def around(self, entities: Sequence[str], chunks: Sequence[str] = (), *, limit: int = 2000) -> View:
-        most = "RETURN c.id, count(*) AS n ORDER BY n DESC, c.id LIMIT $limit"
+    def named(self, forms: Sequence[str]) -> list[Entity]:
+        return self._entities(self._bearers(list(dict.fromkeys(forms))))
+
+    def around(self, entities: Sequence[str], chunks: Sequence[str] = (), *, limit: int = 400) -> View:
         near = dict.fromkeys(chunks)
-        first = self._by_ids(f"MATCH (e:Entity {{id: i}})<-[:MENTIONS]-(c:Chunk) {most}", entities, limit=limit)
+        first = self._by_ids(
+            "MATCH (e:Entity {id: i})<-[:MENTIONS]-(c:Chunk) "
+            "RETURN c.id, sum(1.0 / e.often) AS n ORDER BY n DESC, c.id LIMIT $limit",
+            list(dict.fromkeys(entities)),
+            limit=limit,
+        )
         near.update(dict.fromkeys(id_ for id_, _ in first))
         second = self._by_ids(
-            "MATCH (n:Chunk {id: i})-[:MENTIONS]->(e:Entity) WITH DISTINCT e "
-            f"MATCH (e)<-[:MENTIONS]-(c:Chunk) {most}",
+            "MATCH (n:Chunk {id: i})-[:MENTIONS]->(e:Entity) WHERE e.often <= $crowd WITH DISTINCT e "
+            "MATCH (e)<-[:MENTIONS]-(c:Chunk) "
+            "RETURN c.id, sum(1.0 / e.often) AS n ORDER BY n DESC, c.id LIMIT $limit",
             list(near)[:limit],
             limit=limit,
+            crowd=CROWD,
         )
         near.update(dict.fromkeys(id_ for id_, _ in second))
         rows = self._by_ids(
-            "MATCH (c:Chunk {id: i})-[m:MENTIONS]->(e:Entity) RETURN c.id, e.id, m.sentences", list(near)[:limit]
+            "MATCH (c:Chunk {id: i})-[m:MENTIONS]->(e:Entity) RETURN c.id, collect(e.id), collect(m.sentences)",
+            list(near)[:limit],
         )
-        return self._view(rows, self._entities(sorted({row[1] for row in rows})))
+        namings = [(c, e, s) for c, es, many in rows for e, s in zip(es, many, strict=True)]
+        ids = sorted({e for _, e, _ in namings})
+        part = self._view(namings, self._entities(ids))
+        often = dict(self._by_ids("MATCH (e:Entity {id: i}) RETURN e.id, e.often", ids))
+        [[whole]] = self._session.read(self._t("MATCH (c:Chunk) RETURN count(*)"))
+        return replace(part, often=np.array([often[id_] for id_ in ids], np.int32), whole=whole)
 
     def triples(self, chunks: Sequence[str]) -> list[Triple]:
         texts = self._by_ids("MATCH (c:Chunk {id: i}) RETURN c.id, c.triples", list(dict.fromkeys(chunks)))
         return [triple for id_, text in texts for triple in coding.triples_of(id_, text)]
 
     def find(self, name: str) -> list[Entity]:
-        wanted = name.casefold()
-        rows = self._session.read(
-            self._t(
-                "MATCH (e:Entity) WHERE e.id = $name OR $wanted IN e.lower "
-                f"OPTIONAL MATCH (:Chunk)-[m:MENTIONS]->(e) RETURN {ENTITY}, count(m) AS n ORDER BY n DESC, e.id"
-            ),
-            name=name,
-            wanted=wanted,
-        )
-        return [coding.entity_of(fields) for *fields, _ in rows]
+        ids = self._bearers([form_of(name)])
+        rows = self._by_ids(f"MATCH (e:Entity {{id: i}}) RETURN {ENTITY} ORDER BY e.often DESC, e.id", [name, *ids])
+        return [coding.entity_of(fields) for fields in rows]
 
     def neighbourhood(self, entity: str) -> Neighbourhood | None:
         read, t = self._session.read, self._t
@@ -235,11 +251,11 @@ class CypherStore:
             [
                 (self._t("MATCH (g:Community {id: r.id}) DETACH DELETE g"), [{"id": id_} for id_ in gone]),
                 (
-                    self._t("CREATE (g:Community {id: r.id}) SET g.level = r.level, g.parent = r.parent"),
+                    self._t("MERGE (g:Community {id: r.id}) SET g.level = r.level, g.parent = r.parent"),
                     [{"id": c.id, "level": c.level, "parent": c.parent} for c in communities],
                 ),
                 (
-                    self._t("MATCH (e:Entity {id: r.e}) MATCH (g:Community {id: r.g}) CREATE (e)-[:IN_COMMUNITY]->(g)"),
+                    self._t("MATCH (e:Entity {id: r.e}) MATCH (g:Community {id: r.g}) MERGE (e)-[:IN_COMMUNITY]->(g)"),
                     [{"e": entity, "g": c.id} for c in communities for entity in c.entities],
                 ),
                 (self._t("MATCH (m:Clew {id: r.id}) SET m.settled = true"), [{"id": "clew"}]),
@@ -301,6 +317,15 @@ class CypherStore:
         found = self._by_ids("MATCH (d:Document {id: i}) RETURN d.id", list(dict.fromkeys(documents)))
         return [id_ for (id_,) in found]
 
+    def _names(self, entities: Sequence[Resolved]) -> list[Step]:
+        """More steps that a back end needs to find entities by name."""
+        return []
+
+    def _bearers(self, forms: Sequence[str]) -> list[str]:
+        """The ids of the entities that have a name of one of these forms, in order."""
+        rows = self._by_ids("MATCH (e:Entity) WHERE i IN e.forms RETURN DISTINCT e.id", forms)
+        return sorted({id_ for (id_,) in rows})
+
     def _entities(self, ids: Sequence[str]) -> list[Entity]:
         """These entities, in the order of their ids."""
         rows = self._by_ids(f"MATCH (e:Entity {{id: i}}) RETURN {ENTITY} ORDER BY e.id", ids)
@@ -336,7 +361,7 @@ class CypherStore:
             (self._t("MATCH (e:Entity {id: r.id}) SET e.stamp = ''"), entities),
         ]
 
-    def _view(self, rows: list[list[Any]], entities: Sequence[Entity]) -> View:
+    def _view(self, rows: Sequence[Sequence[Any]], entities: Sequence[Entity]) -> View:
         chunks = tuple(sorted({row[0] for row in rows}))
         place_of_chunk = {id_: n for n, id_ in enumerate(chunks)}
         place_of_entity = {e.id: n for n, e in enumerate(entities)}
@@ -355,3 +380,7 @@ class CypherStore:
             entity=namings[:, 1].copy(),
             sentence=namings[:, 2].copy(),
         )
+
+
+def _forms(entity: Entity) -> list[str]:
+    return sorted({form_of(coding.sound(name)) for name in (entity.name, *entity.aliases)})

@@ -22,7 +22,7 @@ SCHEMA = (
     "CREATE NODE TABLE IF NOT EXISTS Document(id STRING PRIMARY KEY, path STRING, title STRING, namings STRING)",
     "CREATE NODE TABLE IF NOT EXISTS Chunk(id STRING PRIMARY KEY, triples STRING, stated INT64)",
     "CREATE NODE TABLE IF NOT EXISTS Entity(id STRING PRIMARY KEY, name STRING, kind STRING, aliases STRING[], "
-    "lower STRING[], why STRING[], namings STRING[], stamp STRING)",
+    "forms STRING[], often INT64, why STRING[], namings STRING[], stamp STRING)",
     "CREATE NODE TABLE IF NOT EXISTS Community(id STRING PRIMARY KEY, level INT64, parent STRING)",
     "CREATE NODE TABLE IF NOT EXISTS Decision(id STRING PRIMARY KEY, entity STRING, note STRING)",
     "CREATE REL TABLE IF NOT EXISTS HAS(FROM Document TO Chunk, place INT64)",
