@@ -121,7 +121,7 @@ class CypherStore:
                             "name": coding.sound(e.entity.name),
                             "kind": e.entity.kind,
                             "aliases": [coding.sound(a) for a in e.entity.aliases],
-                            "forms": _forms(e.entity),
+                            "forms": forms_of(e.entity),
                             "often": often[e.entity.id],
                             "why": [coding.sound(w) for w in e.why],
                             "namings": list(e.namings),
@@ -382,5 +382,6 @@ class CypherStore:
         )
 
 
-def _forms(entity: Entity) -> list[str]:
+def forms_of(entity: Entity) -> list[str]:
+    """The forms of all names of an entity."""
     return sorted({form_of(coding.sound(name)) for name in (entity.name, *entity.aliases)})

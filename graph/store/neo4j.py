@@ -1,0 +1,166 @@
+"""The graph store on a Neo4j server: the driver and plain Cypher, nothing to install on the server."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+from clew.errors import ClewError, Unreachable, UsageError
+from graph.ports import Resolved
+from graph.store.cypher import CypherStore, Step, forms_of
+
+ROWS = 2000  # of one statement
+TRANSACTION = 20_000  # rows of one transaction: larger ones outgrow a small server's memory
+CONNECT_SECONDS = 5.0
+ACQUIRE_SECONDS = 20.0
+RETRY_SECONDS = 8.0
+KEYED = ("Document", "Chunk", "Entity", "Community", "Decision", "Name", "Clew")
+
+T = TypeVar("T")
+
+
+class Neo4jStore(CypherStore):
+    """A ``GraphStore`` on a server. Indexes that share one have a ``prefix`` of letters and digits each."""
+
+    def __init__(
+        self, uri: str, *, user: str = "neo4j", password: str = "", database: str = "neo4j", prefix: str = ""
+    ) -> None:
+        if prefix and not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", prefix):
+            raise UsageError(f"{prefix!r} cannot stand before labels.", "Use letters and digits, a letter first.")
+        if not re.match(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://.", uri):
+            raise UsageError(f"{uri!r} is no address of Neo4j.", "Set CLEW_NEO4J_URI, e.g. to bolt://127.0.0.1:7687")
+        super().__init__(ServerSession(uri, user=user, password=password, database=database, prefix=prefix), prefix)
+
+    def _names(self, entities: Sequence[Resolved]) -> list[Step]:
+        """Names as nodes of their own: a list property has no index."""
+        rows = [{"id": e.entity.id, "form": form} for e in entities for form in forms_of(e.entity)]
+        return [
+            (self._t("MERGE (n:Name {id: r.form})"), [{"form": form} for form in sorted({r["form"] for r in rows})]),
+            (self._t("MATCH (n:Name {id: r.form}) MATCH (e:Entity {id: r.id}) MERGE (n)-[:OF]->(e)"), rows),
+        ]
+
+    def _bearers(self, forms: Sequence[str]) -> list[str]:
+        rows = self._by_ids("MATCH (n:Name {id: i})-[:OF]->(e:Entity) RETURN DISTINCT e.id", forms)
+        return sorted({id_ for (id_,) in rows})
+
+
+class ServerSession:
+    """A way to the server, which connects when it is first needed. Threads may share it."""
+
+    def __init__(self, uri: str, *, user: str, password: str, database: str, prefix: str) -> None:
+        self._uri = uri
+        self._auth = (user, password) if user else None
+        self._database = database
+        self._prefix = prefix
+        self._driver: Any = None
+        self._lock = threading.Lock()
+
+    def read(self, statement: str, **parameters: object) -> list[list[Any]]:
+        def work(transaction: Any) -> list[list[Any]]:
+            return list(transaction.run(statement, parameters).values())
+
+        return self._run("execute_read", work)
+
+    def write(self, steps: Sequence[Step]) -> None:
+        for transaction in _transactions(steps):
+            self._run("execute_write", partial(_run_all, transaction))
+
+    def close(self) -> None:
+        with self._lock:
+            if self._driver is not None:
+                self._driver.close()
+                self._driver = None
+
+    def _run(self, how: str, work: Callable[[Any], T]) -> T:
+        """Run in a transaction that is tried again for a few seconds if the fault is one that passes."""
+        with self._explained(), self._opened().session(database=self._database) as session:
+            done: T = getattr(session, how)(work)
+            return done
+
+    def _opened(self) -> Any:
+        import neo4j
+
+        with self._lock:
+            if self._driver is None:
+                driver = neo4j.GraphDatabase.driver(
+                    self._uri,
+                    auth=self._auth,
+                    connection_timeout=CONNECT_SECONDS,
+                    connection_acquisition_timeout=ACQUIRE_SECONDS,
+                    max_transaction_retry_time=RETRY_SECONDS,
+                    notifications_min_severity="OFF",
+                )
+                try:
+                    driver.verify_connectivity()  # fails at once where a transaction would be tried for seconds
+                    self._prepare(driver)
+                except BaseException:
+                    driver.close()
+                    raise
+                self._driver = driver
+            return self._driver
+
+    def _prepare(self, driver: Any) -> None:
+        """Constraints, with the indexes they bring, made once and waited for."""
+        with driver.session(database=self._database) as session:
+            have = {name for (name,) in session.run("SHOW CONSTRAINTS YIELD name RETURN name").values()}
+            for label in KEYED:
+                name = f"clew_{self._prefix}_{label}_id".lower()
+                if name not in have:
+                    session.run(
+                        f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{self._prefix}{label}) REQUIRE n.id IS UNIQUE"
+                    ).consume()
+            session.run("CALL db.awaitIndexes(60)").consume()
+            session.run(
+                f"MERGE (m:{self._prefix}Clew {{id: 'clew'}}) ON CREATE SET m.revision = 0, m.settled = true"
+            ).consume()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn the driver's errors into ones that say what to do."""
+        from neo4j import exceptions as e
+
+        where = f"the Neo4j server at {self._uri}"
+        try:
+            yield
+        except (e.AuthError, e.ConfigurationError, ValueError) as error:
+            raise UsageError(
+                f"{where[0].upper()}{where[1:]} cannot be used with what is set: {error}",
+                "Set CLEW_NEO4J_URI, CLEW_NEO4J_USER and CLEW_NEO4J_PASSWORD.",
+            ) from error
+        except e.ClientError as error:
+            if "Security" in (error.code or "") or "DatabaseNotFound" in (error.code or ""):
+                raise UsageError(
+                    f"{where[0].upper()}{where[1:]} refuses: {error.message}",
+                    "Check CLEW_NEO4J_USER, CLEW_NEO4J_PASSWORD and CLEW_NEO4J_DATABASE.",
+                ) from error
+            raise ClewError(f"A statement failed on {where}: {error.message}") from error
+        except (e.DriverError, e.TransientError, OSError) as error:
+            raise Unreachable(
+                f"{where[0].upper()}{where[1:]} does not answer: {error}",
+                "See whether it runs: clew doctor. What was not finished is done again by the next run.",
+            ) from error
+        except e.Neo4jError as error:
+            raise ClewError(f"{where[0].upper()}{where[1:]} reports: {error.message}") from error
+
+
+def _transactions(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """Steps cut into statements of some rows, and those into transactions, in order."""
+    transaction: list[Step] = []
+    size = 0
+    for statement, rows in steps:
+        for start in range(0, len(rows), ROWS):
+            part = rows[start : start + ROWS]
+            if transaction and size + len(part) > TRANSACTION:
+                yield transaction
+                transaction, size = [], 0
+            transaction.append((statement, part))
+            size += len(part)
+    if transaction:
+        yield transaction
+
+
+def _run_all(steps: Sequence[Step], transaction: Any) -> None:
+    for statement, rows in steps:
+        transaction.run(f"UNWIND $rows AS r {statement}", rows=[dict(row) for row in rows]).consume()
