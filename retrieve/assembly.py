@@ -127,6 +127,9 @@ class Index:
         old, new = self._stores, self.folder / f"stores-{self._number + 1}"
         shutil.rmtree(new, ignore_errors=True)
         vectors, facts = self._vector_store(new), self._fact_graph(new)
+        if facts is not None and self.facts is not None:
+            with self.lease.hold():
+                facts.store.decide(self.facts.store.decisions())  # what people said of who is who outlives the stores
         cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
         try:
             done = reindex(
