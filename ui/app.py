@@ -1,17 +1,18 @@
 """The chat page. Reruns render what the jobs have saved; nothing is computed here."""
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
 from clew.errors import ClewError
-from clew.records import Answer, Citation, RoutePath
+from clew.records import Answer, Citation, Document, RoutePath, Scope
 from clew.settings import load
 from retrieve.assembly import Index, open_index
 from ui.conversation import Conversation, Turn
 from ui.jobs import Jobs
 from ui.neutral import neutral
+from ui.original import pdf_page
 
 WAYS: dict[str, RoutePath | None] = {
     "Clew chooses": None,
@@ -47,7 +48,7 @@ def main() -> None:
     except ClewError as error:
         st.error(str(error))
         st.stop()
-    way = sidebar(index)
+    way, scope = sidebar(index)
     turns = conversation.turns()
     if not turns:
         st.title("Clew")
@@ -61,18 +62,19 @@ def main() -> None:
             else:
                 finished(conversation, turn, index, jobs)
     if question := st.chat_input("Ask your documents"):
-        jobs.ask(conversation, question, way)
+        jobs.ask(conversation, question, way, scope)
         st.rerun()
 
 
-def sidebar(index: Index) -> RoutePath | None:
-    """What is indexed, and the way to look; returns the way that the reader chose."""
+def sidebar(index: Index) -> tuple[RoutePath | None, Scope]:
+    """What is indexed; returns the way and the part of it that the reader chose."""
     with st.sidebar:
         st.subheader("Clew")
         entries = index.manifest.entries().values()
         ready = sum(entry.state == "ready" for entry in entries)
         st.caption(f"{ready} documents, {sum(entry.chunks for entry in entries)} passages")
         way = st.selectbox("Way", list(WAYS), help="Clew picks the way for each question; here you can overrule it.")
+        scope = where([entry.document for entry in entries])
         if st.button("New conversation", width="stretch"):
             st.query_params["c"] = Conversation.new_id()
             st.rerun()
@@ -81,7 +83,29 @@ def sidebar(index: Index) -> RoutePath | None:
             with st.expander(f"{len(lost)} losses"):
                 for loss in lost[:100]:
                     st.markdown(f"**{neutral(loss.path)}**: {neutral(loss.reason)}  \n{neutral(loss.remedy)}")
-    return WAYS[way]
+    return WAYS[way], scope
+
+
+def where(documents: list[Document]) -> Scope:
+    """What to look at: a collection, a subfolder, a type, a span of dates."""
+    collections = sorted({document.collection for document in documents})
+    folders = sorted({str(parent) for document in documents for parent in PurePosixPath(document.path).parents} - {"."})
+    types = sorted({document.media_type for document in documents})
+    with st.expander("Where to look"):
+        several = len(collections) > 1
+        names = {name or "(unnamed)": name for name in collections}
+        collection = st.selectbox("Collection", names, index=None, placeholder="All") if several else None
+        folder = st.selectbox("Folder", folders, index=None, placeholder="All") if folders else None
+        media_type = st.selectbox("Type", types, index=None, placeholder="All") if len(types) > 1 else None
+        since = st.date_input("Dated from", value=None)
+        until = st.date_input("Dated up to", value=None)
+    return Scope(
+        collection=None if collection is None else names[collection],
+        folder=folder,
+        media_type=media_type,
+        since=since,
+        until=until,
+    )
 
 
 @st.fragment(run_every=0.2)
@@ -106,9 +130,12 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
         return
     answer = index.assistant.load(turn.answer)
     st.markdown(body(answer))
+    for note in answer.notes:
+        st.caption(neutral(note))
     if answer.uncovered:
         st.caption("Nothing found on: " + neutral(", ".join(answer.uncovered)))
     sources(answer, turn, index)
+    led_there(answer)
     left, middle, right = st.columns([2, 5, 2], vertical_alignment="center")
     if left.button("Keep going", key=f"more-{turn.id}", icon=":material/arrow_forward:"):
         jobs.keep_going(conversation, turn)
@@ -132,6 +159,18 @@ def body(answer: Answer) -> str:
         at = sentence.span.end
     parts.append(neutral(answer.text[at:]))
     return "".join(parts)
+
+
+def led_there(answer: Answer) -> None:
+    """The facts that led from the question to the evidence."""
+    facts = [(piece, fact) for piece in answer.evidence[:5] for fact in piece.facts]
+    if not facts:
+        return
+    with st.expander("How it was found"):
+        for piece, fact in facts:
+            stated = f" ({neutral(' — '.join(fact.triple))})" if fact.triple else ""
+            said = neutral(" ".join(fact.text.split()))
+            st.markdown(f"{said} *{neutral(fact.document.path)}*{stated} → **{neutral(piece.chunk.document.path)}**")
 
 
 def sources(answer: Answer, turn: Turn, index: Index) -> None:
@@ -161,6 +200,9 @@ def source(citation: Citation, index: Index) -> None:
     quote = neutral(" ".join(citation.quote.split()))
     with st.container(border=True):
         st.markdown(f"{lines(head)} :orange-background[{quote}] {lines(tail)}")
+    picture = pdf_page(index.manifest.collections(), chunk)
+    if picture is not None:
+        st.image(picture, caption=f"Page {chunk.page} of {document.path}")
     st.caption(f"Characters {citation.span.start} to {citation.span.end} of the document's Markdown")
 
 

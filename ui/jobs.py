@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable
 
 from clew.errors import ClewError
-from clew.records import Answer, RoutePath
+from clew.records import ANYWHERE, Answer, RoutePath, Scope
 from retrieve.assembly import Index
+from retrieve.converse import Turn as Before
 from ui.conversation import Conversation, Turn
 
+TURNS = 3  # of the conversation that a follow-up may lean on
 SAVE_SECONDS = 0.1  # how often a growing answer is saved
 
 
@@ -26,10 +28,16 @@ class Jobs:
             self._conversations[id] = Conversation(self._index.folder / "chats", id)
         return self._conversations[id]
 
-    def ask(self, conversation: Conversation, question: str, path: RoutePath | None) -> None:
-        """Begin to answer a question."""
+    def ask(self, conversation: Conversation, question: str, path: RoutePath | None, scope: Scope = ANYWHERE) -> None:
+        """Begin to answer a question; a follow-up is understood from the turns before."""
+        before = [Before(turn.question, turn.text) for turn in conversation.turns() if turn.state == "done"]
         turn = conversation.add(question, path)
-        self._start(conversation, turn, lambda say: self._index.assistant.ask(question, path=path, on_text=say))
+        assistant = self._index.assistant
+        self._start(
+            conversation,
+            turn,
+            lambda say: assistant.ask(question, path=path, scope=scope, turns=before[-TURNS:], on_text=say),
+        )
 
     def keep_going(self, conversation: Conversation, turn: Turn) -> None:
         """Begin to go on with a turn's answer, in the same turn."""
