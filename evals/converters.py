@@ -80,10 +80,12 @@ def _pages(folder: Path) -> Iterator[list[tuple[bytes, str]]]:
         yield [((c / "source.html").read_bytes(), (c / "expected.html").read_text("utf-8")) for c in cases]
 
 
-def formats(data: Path, chosen: Callable[[str], bool], only: Sequence[str]) -> None:
+def formats(data: Path, chosen: Callable[[str], bool], only: Sequence[str], limit: int) -> None:
     """Print the table of converters for every format."""
     documents = [forge.pieces(_body(path.read_text("utf-8"))) for path in sorted(data.rglob("*.md"))]
     documents = [found for found in documents if found]
+    if limit:  # those with tables first, for most have none
+        documents = sorted(documents, key=lambda d: not any(piece.kind == "table" for piece in d))[:limit]
     print("| format | converter | word-order F1 | lowest | cells | headings | failed | s |")
     for form, make in forge.MAKERS.items():
         if only and form not in only:
@@ -171,6 +173,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--only", default="", help="converters by name, with commas")
+    parser.add_argument("--limit", type=int, default=0, help="documents for formats; all by default")
     parser.add_argument("what", choices=("html", "pdf", "formats"))
     parser.add_argument("forms", nargs="*", help="formats; all by default")
     given = parser.parse_args()
@@ -188,7 +191,7 @@ def main() -> None:
     elif given.what == "pdf":
         pdf(given.data, chosen)
     else:
-        formats(given.data, chosen, given.forms)
+        formats(given.data, chosen, given.forms, given.limit)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ _COMMON = frozenset(
     "這個們來為國說時會對過發後經麼學當動還進樣開從實軍無與長機業將兩間問應戰頭體見產話員處義認條題變總電數報結務場計資統區隊"
     "決馬書則聽達強難權術領確傳師觀讓識帶導爭運號價碼頭錢"
 )
+_NO_CONTROL = bytes(b for b in range(256) if not (b < 9 or 13 < b < 27 or 27 < b < 32 or b == 127))
 _LEGACY_CHINESE = ("gb18030", "big5hkscs")
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)"""
@@ -58,8 +59,7 @@ def is_binary(data: bytes) -> bool:
         text = decode(head)
         odd = sum(unicodedata.category(c) in ("Cn", "Co", "Cs") or c in "\0\ufffd" for c in text)
         return odd > 2 + 0.03 * len(text)
-    control = sum(b < 9 or 13 < b < 27 or 27 < b < 32 or b == 127 for b in head)
-    return b"\0" in head or control > len(head) * 0.02
+    return b"\0" in head or len(head.translate(None, _NO_CONTROL)) > len(head) * 0.02
 
 
 def _utf16(data: bytes) -> str | None:

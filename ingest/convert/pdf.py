@@ -2,6 +2,8 @@
 
 import datetime
 import re
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from clew.errors import ConversionError
@@ -15,6 +17,7 @@ from ingest.dates import date_of
 MOST_PAGES = 5000
 _NO_TITLE = re.compile(r"[\x00-\x1f\ue000-\uf8ff\ufffd]|\.\w{2,4}$")  # fonts without a table, names of files
 _DESCRIBE = "Describe what matters of it in the text."
+_LOOKED_AT = 100  # pages that show what is usual in the document
 _SCAN_DPI = 200
 _LARGE_PICTURE = 0.15  # of a page; smaller ones are logos and ornaments
 
@@ -43,51 +46,54 @@ def _open(data: bytes) -> Any:
 
 def _read(document: Any) -> Draft:
     count = min(len(document), MOST_PAGES)
-    pages: list[Page | None] = []
     losses: list[Loss] = []
-    for number in range(count):
-        try:
-            pages.append(read_page(document, number))
-        except Exception as error:  # pdfium tells all damage by one kind of error, ctypes by others
-            pages.append(None)
-            reason = f"the page cannot be read ({type(error).__name__})"
-            losses.append(lost("failed", reason, "Open it in its program and save it again.", number + 1))
-    look = look_of([page for page in pages if page is not None])
+    pages = _pages(document, count, losses)
+    head = list(islice(pages, _LOOKED_AT))
+    look = look_of([page for _, page in head])
     parts: list[tuple[int | None, str]] = []
-    for number, page in enumerate(pages):
-        text = "" if page is None else flow(page, look)
-        if page is not None and not text.strip() and page.pictures > _LARGE_PICTURE:
-            text = _scanned(document, number, losses)
-        elif page is not None and page.pictures > _LARGE_PICTURE:
-            losses.append(lost("image", "a picture is not read", _DESCRIBE, number))
-        if page is not None and page.dense:
-            losses.append(lost("truncated", "the page has too many characters", "Split the page.", number + 1))
-        parts.append((number + 1, text))
+    for number, page in chain(head, pages):
+        text = flow(page, look)
+        if page.pictures > _LARGE_PICTURE:
+            if text.strip():
+                losses.append(lost("image", "a picture is not read", _DESCRIBE, number))
+            else:
+                text = _scanned(document, number, losses)
+        if page.dense:
+            losses.append(lost("truncated", "the page has too many characters", "Split the page.", number))
+        parts.append((number, text))
     if len(document) > count:
         losses.append(lost("truncated", f"only the first {count:,} pages were read", "Split the file.", count))
     title, date = _metadata(document)
-    return Draft(
-        parts=tuple(parts),
-        title=title or _first_heading(parts),
-        saved=date,
-        losses=tuple(losses),
-    )
+    return Draft(parts=tuple(parts), title=title or _first_heading(parts), saved=date, losses=tuple(losses))
+
+
+def _pages(document: Any, count: int, losses: list[Loss]) -> Iterator[tuple[int, Page]]:
+    """The pages with their numbers, one at a time; one that cannot be read is a loss."""
+    for number in range(1, count + 1):
+        try:
+            page = read_page(document, number - 1)
+        except Exception as error:  # pdfium tells all damage by one kind of error, ctypes by others
+            reason = f"the page cannot be read ({type(error).__name__})"
+            losses.append(lost("failed", reason, "Open it in its program and save it again.", number))
+        else:
+            yield number, page
+        beat()
 
 
 def _scanned(document: Any, number: int, losses: list[Loss]) -> str:
     from ingest.convert import ocr
 
     if not ocr.is_installed():
-        losses.append(lost("image", "the page is a picture", "Install the extra `ocr` to read it.", number + 1))
+        losses.append(lost("image", "the page is a picture", "Install the extra `ocr` to read it.", number))
         return ""
-    page = document[number]
+    page = document[number - 1]
     try:
         read = ocr.read_picture(page.render(scale=_SCAN_DPI / 72).to_numpy())
     finally:
         page.close()
     beat()
     if read is None:
-        losses.append(lost("image", "the page is a picture without legible text", "Scan it again.", number + 1))
+        losses.append(lost("image", "the page is a picture without legible text", "Scan it again.", number))
         return ""
     return flow(read, look_of([read]))
 

@@ -4,12 +4,14 @@ Coordinates are points with y growing downwards from the top of the page as it i
 """
 
 import ctypes
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 MOST_CHARACTERS = 100_000  # of one page
 MOST_PATHS = 20_000
+_BOLD = re.compile(r"bold|black|heavy|demi|(?:cm|sf|ec)bx\d")  # the last: how TeX calls its bold fonts
 _NEWLINES, _HYPHENS = (10, 13), (0x2, 0xFFFE, 0xAD)
 _FIXED_PITCH, _BOLD_WEIGHT = 1, 600
 
@@ -216,7 +218,7 @@ def _font(raw: Any, index: int) -> tuple[bool, bool]:
     name = ctypes.create_string_buffer(128)
     pdfium.FPDFText_GetFontInfo(raw, index, name, 128, ctypes.byref(flags))
     font = name.value.decode("utf-8", "replace").lower()
-    bold = "bold" in font or "black" in font or pdfium.FPDFText_GetFontWeight(raw, index) >= _BOLD_WEIGHT
+    bold = bool(_BOLD.search(font)) or pdfium.FPDFText_GetFontWeight(raw, index) >= _BOLD_WEIGHT
     fixed = bool(flags.value & _FIXED_PITCH) or any(
         part in font for part in ("courier", "mono", "consol", "typewriter")
     )

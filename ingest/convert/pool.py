@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from clew.records import Loss, Markdown
+from ingest.convert.pulse import PATIENCE
 from ingest.convert.worker import markdown_of, receive, send, too_large
 from ingest.load import File
 
@@ -27,6 +28,7 @@ _BOOT = """
 import json, sys
 path, *limits = json.loads(sys.argv[1])
 sys.path[:] = path
+from ingest.convert.pulse import PATIENCE
 from ingest.convert.worker import main
 main(*limits)
 """
@@ -53,11 +55,12 @@ class _Worker:
         """Its answer; None if it died."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.deadline = time.monotonic() + seconds
+        started = time.monotonic()
+        self.deadline = started + seconds
         try:
             send(self.process.stdin, job)
             while (answer := receive(self.process.stdout)) is not None and "alive" in answer:
-                self.deadline = time.monotonic() + seconds
+                self.deadline = min(time.monotonic() + seconds, started + PATIENCE * seconds)
             return answer
         except (OSError, ValueError):
             return None

@@ -1,7 +1,8 @@
-"""Slow but steady work says that it is alive: a scanned page that was read starts the file's time limit anew."""
+"""Slow but steady work says that it is alive: each page that was read starts the file's time limit anew."""
 
 from collections.abc import Callable
 
+PATIENCE = 30  # times its limit is what a file gets at most, however steady
 _listeners: list[Callable[[], None]] = []
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 MOST_COLUMNS = 24
+ROWS_A_TABLE = 1000
 LONGEST_ROW = 1200  # characters
 MOST_FIELDS = 2000  # of one record; the rest is dropped and counted
 _SPACE = re.compile(r"\s+")
@@ -15,12 +16,24 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def lines(rows: Iterable[Sequence[str]], columns: int) -> Iterator[str]:
-    """The lines of a table, one for each row and one below the first."""
+    """The lines of a table: one for each row, one below the first. A long table is several with the same head, so
+    that what reads Markdown need not hold all of it."""
+    head = ""
     for n, row in enumerate(rows):
         cells = [cell(text) for text in row[:columns]]
-        yield "| " + " | ".join(cells + [""] * (columns - len(cells))) + " |"
+        line = "| " + " | ".join(cells + [""] * (columns - len(cells))) + " |"
         if n == 0:
+            head = line
+        elif n % ROWS_A_TABLE == 1:
+            if n > 1:
+                yield ""
+            yield head
             yield "|" + " --- |" * columns
+        if n:
+            yield line
+    if head and n == 0:
+        yield head
+        yield "|" + " --- |" * columns
 
 
 def cell(text: str) -> str:

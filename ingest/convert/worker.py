@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import time
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -43,12 +44,15 @@ def main(seconds: float, memory_mb: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(memory_mb)
 
+    last = 0.0
+
     def alive() -> None:
-        _alarm(seconds + GRACE_SECONDS)
+        _alarm(min(seconds, last - time.monotonic()) + GRACE_SECONDS)
         send(results, {"alive": True})
 
     pulse.listen(alive)
     while (job := receive(jobs)) is not None:
+        last = time.monotonic() + pulse.PATIENCE * seconds
         _alarm(seconds + GRACE_SECONDS)
         answer = _answer(job, memory_mb)
         _alarm(0)
@@ -57,7 +61,7 @@ def main(seconds: float, memory_mb: int) -> None:
 
 def _alarm(seconds: float) -> None:
     if hasattr(signal, "setitimer"):  # not on Windows
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.0))
 
 
 def _answer(job: dict[str, Any], memory_mb: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ingest.load import File, scan
 UNRULY = """
 import os, sys, time
 import ingest.convert as real
+from ingest.convert import pulse
 
 def unruly(data, name, modified):
     for line in data.decode().splitlines():
@@ -29,6 +30,8 @@ def unruly(data, name, modified):
         if line == "exit": os._exit(7)
         if line == "memory": data = bytearray(3 * 2**30)
         if line == "print": print("noise on standard output", flush=True); os.write(1, b"more noise")
+        if line == "steady":
+            for _ in range(4): time.sleep(0.9); pulse.beat()
         if line == "raise": raise ValueError("odd")
     return original(data, name, modified)
 
@@ -96,6 +99,13 @@ def test_what_a_library_prints_does_not_disturb_the_results(tmp_path: Path, unru
     given = files(tmp_path, {"a.md": "print", "b.md": "good"})
     with Converters(workers=1, seconds=5, memory_mb=512) as converters:
         assert all(isinstance(result, Markdown) for _, _, result in converters.run(given))
+
+
+def test_steady_work_may_take_longer_than_its_limit(tmp_path: Path, unruly: None) -> None:
+    given = files(tmp_path, {"a.md": "steady"})
+    with Converters(workers=1, seconds=2, memory_mb=512) as converters:
+        [(_, _, made)] = converters.run(given)
+    assert isinstance(made, Markdown)
 
 
 def test_leaving_in_the_middle_ends_all_processes_at_once(tmp_path: Path, unruly: None) -> None:
