@@ -83,7 +83,7 @@ def _items(items: Any, depth: int) -> Iterator[str]:
 
 
 def _rows(element: Any) -> Iterator[list[str]]:
-    for row in element.iter(f"{_TABLE}table-row"):
+    for n, row in enumerate(element.iter(f"{_TABLE}table-row")):
         cells: list[str] = []
         for cell in row:
             if cell.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
@@ -93,7 +93,7 @@ def _rows(element: Any) -> Iterator[list[str]]:
             cells += [text] * min(int(repeat) if repeat.isdigit() else 1, _MOST_REPEATED)
         while cells and not cells[-1]:
             cells.pop()
-        if cells:
+        if cells or n == 0:  # an empty head is a head
             yield cells
 
 
