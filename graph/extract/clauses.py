@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-OBJECTS = frozenset({"dobj", "attr", "oprd", "acomp"})
+OBJECTS = frozenset({"dobj", "attr", "oprd", "acomp", "ccomp"})
 AROUND = frozenset({"aux", "auxpass", "neg", "prt"})
 CUT = frozenset({"relcl", "acl", "appos", "cc", "conj", "punct", "advcl", "parataxis", "preconj"})
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose", "where", "when"})
