@@ -2,35 +2,31 @@
 
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
 from evals.compare import Changed, Comparison, Shift
-from evals.result import Result
+from evals.result import Figure, Result
 from ui.render import ERR, OUT
 
 SHOWN = 25
 
 
 def summary(result: Result) -> None:
-    """Metrics by system with their intervals, then times, and what was left out."""
-    table = Table(title=f"{result.suite}, {result.n} questions", title_justify="left")
+    """Metrics by system with half the width of their intervals, then times, and what was left out."""
+    title = f"{result.suite}, {result.n} questions; ± half the 95 % interval"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("", no_wrap=True)
     for name in result.systems:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     metrics = dict.fromkeys(name for system in result.systems.values() for name in system.metrics)
     for metric in metrics:
-        cells = []
-        for system in result.systems.values():
-            figure = system.metrics.get(metric)
-            cells.append(
-                f"{_short(figure.mean)} [dim]{_short(figure.ci[0])}–{_short(figure.ci[1])}[/]" if figure else ""
-            )
-        table.add_row(metric, *cells)
+        table.add_row(metric, *(_cell(system.metrics.get(metric)) for system in result.systems.values()))
     table.add_section()
     for stage in dict.fromkeys(stage for system in result.systems.values() for stage in system.ms):
         times = [system.ms.get(stage) for system in result.systems.values()]
-        table.add_row(f"{stage}, ms", *(f"{t.p50:.1f} [dim]p95 {t.p95:.1f}[/]" if t else "" for t in times))
+        table.add_row(f"{stage}, ms: p50 p95", *(f"{t.p50:.0f} [dim]{t.p95:.0f}[/]" if t else "" for t in times))
     OUT.print(table)
     for name, reason in result.left_out.items():
         ERR.print(f"[yellow]{name} was left out.[/] {escape(reason)}")
@@ -38,8 +34,11 @@ def summary(result: Result) -> None:
         ERR.print(f"[yellow]{result.ingest.losses} losses[/] while indexing the corpus.")
 
 
-def _short(value: float) -> str:
-    return f"{value:.3f}".removeprefix("0")
+def _cell(figure: Figure | None) -> str:
+    if figure is None:
+        return ""
+    mean, half = f"{figure.mean:.3f}".removeprefix("0"), f"{(figure.ci[1] - figure.ci[0]) / 2:.2f}".removeprefix("0")
+    return f"{mean}[dim]±{half}[/]"
 
 
 def comparison(found: Comparison) -> None:
