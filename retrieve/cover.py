@@ -14,12 +14,14 @@ LINKED = 0.5  # worth of the strongest link to a piece chosen before
 NEAR = 0.2  # worth of a sentence that is the question
 KEEPS = 0.3  # what a word covered once still counts
 COUNTED = 10  # pieces that tell what stays uncovered
+CHOSEN = 20  # pieces chosen one by one; the others follow by what they are worth then
 OPEN = 0.5  # share of a word that must be left for it to stay uncovered
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """``order`` holds the candidates' numbers, best first; ``worth`` what each was worth when it was chosen;
+    """``order`` holds the candidates' numbers, best first; ``worth`` what each was worth when it was chosen, never more
+    than the one before;
     ``uncovered`` the question's words of which the first ten say nothing."""
 
     order: tuple[int, ...]
@@ -50,7 +52,7 @@ def cover(
     link = np.zeros(count, np.float32)
     alive = np.ones(count, bool)
     order, worth = [], []
-    for _ in range(count):
+    for _ in range(min(count, CHOSEN)):
         gains = base + said @ (left * (ADDS / total)) + LINKED * link
         gains[~alive] = -np.inf
         best = int(gains.argmax())
@@ -60,9 +62,14 @@ def cover(
         left *= 1 - (1 - KEEPS) * said[best]
         if links is not None:
             np.maximum(link, links[best], out=link)
+    gains = base + said @ (left * (ADDS / total)) + LINKED * link
+    others = np.flatnonzero(alive)
+    others = others[np.argsort(-gains[others], kind="stable")]
+    order += others.tolist()
+    worth += gains[others].tolist()
     told = said[order[:COUNTED]].max(0, initial=0.0)
     uncovered = tuple(w for w, share in zip(question.words, told.tolist(), strict=True) if share < OPEN)
-    return Cover(tuple(order), tuple(worth), uncovered)
+    return Cover(tuple(order), tuple(np.minimum.accumulate(worth).tolist()), uncovered)
 
 
 def _said(

@@ -24,6 +24,7 @@ class Kin:
 
     def __init__(self, index: WalkIndex) -> None:
         self._forms = index.forms
+        self._found: dict[int, list[int]] = {}
         nodes, edges = index.edges.columns
         self._titled = frozenset(np.unique(nodes[index.title[edges] == 1]).tolist())
         self._words = [frozenset(form.split()) for form in index.forms]
@@ -34,6 +35,21 @@ class Kin:
 
     def of(self, node: int) -> list[int]:
         """The titles that this name may stand for; none for a title, a single word, or where there are many."""
+        if node not in self._found:
+            self._found[node] = self._find(node)
+        return self._found[node]
+
+    def extend(self, reached: Reached, seeds: Collection[int]) -> None:
+        """Activate the kin of what was reached, by the same sentence. Changes ``reached``."""
+        for node in sorted(reached.active):
+            worth = LIKELY * reached.active[node]
+            for title in self.of(node):
+                if title not in seeds and worth > reached.active.get(title, 0.0):
+                    reached.active[title] = worth
+                    if node in reached.by:
+                        reached.by[title] = reached.by[node]
+
+    def _find(self, node: int) -> list[int]:
         words = self._words[node]
         if node in self._titled or len(words) < 2:
             return []
@@ -47,13 +63,3 @@ class Kin:
             form = self._forms[node]
             found = [title for title in shared if fuzz.ratio(form, self._forms[title], score_cutoff=ALIKE)]
         return sorted(found) if len(found) <= MOST else []
-
-    def extend(self, reached: Reached, seeds: Collection[int]) -> None:
-        """Activate the kin of what was reached, by the same sentence. Changes ``reached``."""
-        for node in sorted(reached.active):
-            worth = LIKELY * reached.active[node]
-            for title in self.of(node):
-                if title not in seeds and worth > reached.active.get(title, 0.0):
-                    reached.active[title] = worth
-                    if node in reached.by:
-                        reached.by[title] = reached.by[node]

@@ -8,7 +8,7 @@ from retrieve.sentences import Ints
 from retrieve.spread import DAMPING
 from retrieve.walkindex import Doubles, Side, WalkIndex
 
-TOO_LITTLE = 1e-7
+TOO_LITTLE = 3e-6
 """Mass per edge that is no longer pushed on. The whole mass is 1."""
 ROUNDS = 12
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from retrieve.walkindex import Doubles, WalkIndex
 
 DAMPING = 0.5
-ROUNDS = 12  # what is still on its way then is a four-thousandth
+ROUNDS = 6  # there and back each: what is still on its way then is a four-thousandth
 
 
 class Spread:
@@ -34,10 +34,10 @@ class Spread:
         start, named = np.zeros(self._to_chunks.shape[0]), np.zeros(self._to_chunks.shape[1])
         start[list(chunks)] = list(chunks.values())
         named[list(entities)] = list(entities.values())
-        here, there = start.copy(), named.copy()
+        start *= 1 - DAMPING
+        named *= 1 - DAMPING
+        here = start / (1 - DAMPING)
         for _ in range(ROUNDS):
-            here, there = (
-                (1 - DAMPING) * start + DAMPING * (self._to_chunks @ there),
-                (1 - DAMPING) * named + DAMPING * (self._to_entities @ here),
-            )
+            there = named + DAMPING * (self._to_entities @ here)
+            here = start + DAMPING * (self._to_chunks @ there)
         return here

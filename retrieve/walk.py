@@ -25,7 +25,7 @@ from retrieve.rarity import Rarity
 from retrieve.sentences import Ints, Sentences
 from retrieve.spread import Spread
 from retrieve.terms import terms
-from retrieve.walkindex import WalkIndex
+from retrieve.walkindex import Doubles, WalkIndex
 from retrieve.wording import Texts, Wording
 
 CHUNKS_OF_ALL = 20_000
@@ -91,8 +91,7 @@ class Walk:
         known = {self.index.position[id_]: score for id_, score in hybrid if id_ in self.index.position}
         reached = self._reach(about, seeds, tuple(known))
         scores = self._spread.rank(*self._restart(known, reached))
-        found = np.flatnonzero(scores > 0)
-        top = found[np.argsort(-scores[found], kind="stable")][: max(limit, CANDIDATES)]
+        top = _top(scores, max(limit, CANDIDATES))
         first, rest = top[:CANDIDATES], top[CANDIDATES:]
         ids = [self.index.chunks[n] for n in first]
         words = self._reader.terms(ids)
@@ -171,6 +170,15 @@ class Walk:
         if chunk in reached.within:
             found.append((chunk, reached.within[chunk]))
         return tuple(Place(self.index.chunks[c], s) for c, s in dict.fromkeys(found))
+
+
+def _top(scores: Doubles, most: int) -> Ints:
+    """Where the highest scores above zero stand, best first; equal ones in the order of the chunks' ids."""
+    found = np.flatnonzero(scores > 0)
+    if len(found) > most:
+        found = found[scores[found] >= np.partition(scores[found], -most)[-most]]
+    top: Ints = found[np.argsort(-scores[found], kind="stable")][:most]
+    return top
 
 
 def _share(values: Mapping[int, float], whole: float) -> dict[int, float]:
