@@ -68,7 +68,8 @@ def run(suite: Suite, plan: Plan, *, settings: Settings, cache: Path, progress: 
     corpus = materialise(suite, cache)
     recorded = recorded_settings(settings)
     extract, found = _extractor(suite, corpus)
-    home = _index_home(cache, corpus, repr(sorted(recorded.items())) + found)
+    made_with = repr(sorted(recorded.items())) + found + str(corpus.folder)
+    home = _index_home(cache, corpus, made_with)
     with open_index(home, settings, doing=f"clew eval run {suite.name}", extract=extract) as index:
         started = time.perf_counter()
         report = index.ingest(corpus.folder, progress=progress)
