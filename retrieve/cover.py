@@ -20,9 +20,8 @@ OPEN = 0.5  # share of a word that must be left for it to stay uncovered
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """``order`` holds the candidates' numbers, best first; ``worth`` what each was worth when it was chosen, never more
-    than the one before;
-    ``uncovered`` the question's words of which the first ten say nothing."""
+    """``order`` holds the candidates' numbers, best first; ``worth`` what each was worth when it was chosen, never
+    more than the one before; ``uncovered`` the question's words of which the first ten say nothing."""
 
     order: tuple[int, ...]
     worth: tuple[float, ...]

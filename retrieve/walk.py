@@ -15,7 +15,7 @@ from clew.ports import Int8s, QueryVectors
 from graph.naming import Place
 from retrieve.asked import Asked, asked
 from retrieve.bridges import Reached, bridge, residual
-from retrieve.cover import cover
+from retrieve.cover import Cover, cover
 from retrieve.entities import Near, Seed, entities_of
 from retrieve.kin import Kin
 from retrieve.links import links
@@ -93,16 +93,7 @@ class Walk:
         scores = self._spread.rank(*self._restart(known, reached))
         top = _top(scores, max(limit, CANDIDATES))
         first, rest = top[:CANDIDATES], top[CANDIDATES:]
-        ids = [self.index.chunks[n] for n in first]
-        words = self._reader.terms(ids)
-        self._sentences.load(first)
-        chosen = cover(
-            about,
-            np.log(np.maximum(scores[first], 1e-12)),
-            [words.get(id_, frozenset()) for id_ in ids],
-            [self._sentences.of(int(n)) for n in first],
-            links(first, self.index, (seed.entity for seed in seeds)),
-        )
+        chosen = self._cover(about, seeds, first, np.log(np.maximum(scores[first], 1e-12)))
         order = [int(first[n]) for n in chosen.order] + rest.tolist()
         worth = [*chosen.worth, *(0.0 for _ in rest)]
         return Walked(
@@ -113,6 +104,21 @@ class Walk:
             seeds=tuple(id_ for seed in seeds for id_ in self.index.ids[seed.entity]),
             uncovered=chosen.uncovered,
         )
+
+    def order(
+        self, question: str, query: QueryVectors | None, ranked: Sequence[tuple[str, float]]
+    ) -> tuple[list[str], tuple[str, ...]]:
+        """Put another path's ranking of (chunk id, score) in the order of the cover: (ids, uncovered words).
+
+        Those behind the first forty, and chunks that the graph does not know, stand last, as they stood.
+        """
+        about = asked(question, query, self.rarity)
+        known = [(self.index.position[id_], score) for id_, score in ranked if id_ in self.index.position]
+        first = np.array([position for position, _ in known[:CANDIDATES]], np.int64)
+        scores = np.array([score for _, score in known[:CANDIDATES]])
+        chosen = self._cover(about, self.seeds(question, query), first, scores)
+        ordered = [self.index.chunks[first[n]] for n in chosen.order]
+        return list(dict.fromkeys([*ordered, *(id_ for id_, _ in ranked)])), chosen.uncovered
 
     def seeds(self, question: str, query: QueryVectors | None) -> tuple[Seed, ...]:
         """The entities of a question."""
@@ -143,6 +149,18 @@ class Walk:
             named = frozenset().union(*(terms(self.index.names[seed.entity]) for seed in seeds))
             residual(about, named, places, self._sentences, reached)
         return reached
+
+    def _cover(self, about: Asked, seeds: Sequence[Seed], chunks: Ints, scores: Doubles) -> Cover:
+        ids = [self.index.chunks[n] for n in chunks]
+        words = self._reader.terms(ids)
+        self._sentences.load(chunks)
+        return cover(
+            about,
+            scores.astype(np.float32),
+            [words.get(id_, frozenset()) for id_ in ids],
+            [self._sentences.of(int(n)) for n in chunks],
+            links(chunks, self.index, (seed.entity for seed in seeds)),
+        )
 
     def _has_vectors(self, chunks: Ints) -> bool:
         """Whether the embedder gave sentence vectors, by a few chunks."""

@@ -99,6 +99,18 @@ def test_a_question_in_chinese_is_walked_by_its_words(chinese: Town) -> None:
     assert set(chinese.titles(walked)[:2]) == {"海鸥号", "林婉清"}
 
 
+def test_another_paths_ranking_is_put_in_the_order_of_the_cover(town: Town) -> None:
+    query = town.embedder.embed_query(DESIGNER)
+    by_title = {chunk.document.title: chunk.id for chunk in town.store.scroll()}
+    ranked = [by_title[title] for title in ("Kittiwake", "Petrel", "Fog signals", "Mirela Sandu", "Gull Head")]
+    scored = [(id_, 1 - n / 10) for n, id_ in enumerate(ranked)]
+    order, uncovered = town.walk.order(DESIGNER, query, [*scored, ("f" * 32, 0.1)])
+    assert sorted(order[:-1]) == sorted(ranked)
+    assert order[-1] == "f" * 32
+    assert order.index(by_title["Mirela Sandu"]) < ranked.index(by_title["Mirela Sandu"])
+    assert "Kittiwake" not in uncovered
+
+
 def test_a_shorter_form_of_a_title_leads_to_it(tmp_path: Path, minilm: MiniLM) -> None:
     documents = {
         "The Gannet": "The Gannet is a trawler. Her skipper for ten years was Boso Haak.",
