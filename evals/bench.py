@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,8 +27,10 @@ from evals.corpus import Corpus, materialise
 from evals.suite import Suite
 from evals.suites import load_suite
 
+if TYPE_CHECKING:
+    from retrieve.assembly import Index
+
 RUNS = 3
-SUITE = "2wiki-780"
 BATCHES = (8, 32)
 CHECKOUT = Path(__file__).parent.parent
 
@@ -108,20 +110,51 @@ def ingest(suite: Suite, corpus: Corpus, settings: Settings) -> list[Item]:
     return items
 
 
-def question(suite: Suite, corpus: Corpus, settings: Settings) -> list[Item]:
-    """One passages query, its embedding included, against embedding the question."""
+def questions(suite: Suite, corpus: Corpus, settings: Settings, walk_ms: float) -> list[Item]:
+    """A passages query against embedding its question; finding a question's names and the walk on their own."""
     from retrieve.assembly import open_index
 
-    whole: list[float] = []
-    alone: list[float] = []
     with tempfile.TemporaryDirectory() as home, open_index(Path(home), settings, doing="bench") as index:
         index.ingest(corpus.folder)
-        index.assistant.search(suite.cases[0].question, path="passages")
-        for _ in range(RUNS):
-            for case in suite.cases:
-                alone.append(_timed(partial(index.embedder.embed_query, case.question)))
-                whole.append(_timed(partial(index.assistant.search, case.question, path="passages")))
+        return [*_query(suite, index), *(_walk(suite, index, walk_ms) if index.facts is not None else [])]
+
+
+def _query(suite: Suite, index: "Index") -> list[Item]:
+    index.assistant.search(suite.cases[0].question, path="passages")
+    whole: list[float] = []
+    alone: list[float] = []
+    for _ in range(RUNS):
+        for case in suite.cases:
+            alone.append(_timed(partial(index.embedder.embed_query, case.question)))
+            whole.append(_timed(partial(index.assistant.search, case.question, path="passages")))
     return [_item(f"a passages query on {suite.name}", whole, "embedding the question", alone, 2.0)]
+
+
+def _walk(suite: Suite, index: "Index", limit: float) -> list[Item]:
+    """Milliseconds of the walk with the question embedded and its names found, and of finding these."""
+    from retrieve.passages import passages, vectors_of
+    from retrieve.walk import Walk
+    from retrieve.walkindex import WalkIndex
+
+    assert index.facts is not None
+    naming: list[float] = []
+    walking: list[float] = []
+    with index.lease.hold():
+        walk = Walk(WalkIndex(index.facts.store.view()), index.store)
+        for n in range(RUNS + 1):
+            for case in suite.cases:
+                query = vectors_of(case.question, index.embedder)
+                first = [(e.chunk.id, e.score) for e in passages(case.question, query, index.store, limit=50)]
+                took = _timed(partial(walk.seeds, case.question, query))
+                seeds = walk.seeds(case.question, query)
+                walked = _timed(partial(walk.rank, case.question, query, first, limit=10, seeds=seeds))
+                if n > 0:  # the first round loads what later questions find loaded
+                    naming.append(took)
+                    walking.append(walked)
+    return [
+        _item(f"the names of a question on {suite.name}", naming, "one millisecond", [1.0], 10.0),
+        _item(f"the walk on {suite.name}", walking, "one millisecond", [1.0], limit),
+    ]
 
 
 def start_up() -> list[Item]:
@@ -137,9 +170,14 @@ def start_up() -> list[Item]:
 
 def bench(data: Path, cache: Path, settings: Settings) -> dict[str, Any]:
     """Every item, with the machine it ran on."""
-    suite = load_suite(SUITE, data)
-    corpus = materialise(suite, cache)
-    items = [*start_up(), *question(suite, corpus, settings), *ingest(suite, corpus, settings)]
+    small, large = (load_suite(name, data) for name in ("2wiki-780", "2wiki-6119"))
+    corpus = materialise(small, cache)
+    items = [
+        *start_up(),
+        *questions(small, corpus, settings, walk_ms=3.0),
+        *questions(large, materialise(large, cache), settings, walk_ms=10.0)[1:],
+        *ingest(small, corpus, settings),
+    ]
     return {
         "schema": "clew.bench/1",
         "machine": {

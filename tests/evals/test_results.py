@@ -11,9 +11,12 @@ from click.testing import CliRunner
 from clew.errors import ClewError
 from clew.models.minilm import MiniLM
 from clew.ports import Passage
-from evals.bench import Item, Remembering, start_up
+from clew.settings import Settings
+from evals.bench import Item, Remembering, ingest, questions, start_up
+from evals.corpus import Corpus
 from evals.result import Result
 from evals.results import main, put_into, table
+from tests.evals.standin import towns
 
 README = "# Clew\n\n<!-- results -->\nstale\n<!-- /results -->\n\nMore.\n"
 
@@ -77,3 +80,14 @@ def test_start_up_is_timed_as_people_feel_it() -> None:
     assert item.value_ms > item.baseline_ms > 0
     assert item.value_ms / 1000 < time.perf_counter() - started
     assert re.fullmatch(r"clew --help", item.name)
+
+
+def test_questions_and_ingest_are_timed_against_the_bare_embedding(corpus: Corpus) -> None:
+    settings = Settings(threads=1)
+    items = [*questions(towns(), corpus, settings, walk_ms=3.0), *ingest(towns(), corpus, settings)]
+    assert [item.limit for item in items] == [2.0, 10.0, 3.0, 1.4, 1.7]
+    assert all(item.value_ms > 0 and item.baseline_ms > 0 for item in items)
+    query, names, walk, plain, _ = items
+    assert query.value_ms > query.baseline_ms
+    assert names.baseline == walk.baseline == "one millisecond"
+    assert plain.baseline == "bare embedding of the same texts"
