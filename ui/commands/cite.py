@@ -19,7 +19,7 @@ def command() -> None:
 @options.json_option
 def check(file: Path, as_json: bool) -> None:
     """Score the pairs of FILE, JSON lines of {id, sentence, source}."""
-    from retrieve.assembly import make_embedder
+    from retrieve.engines import make_embedder
     from retrieve.support import Checker
 
     checker = Checker(make_embedder(options.settings_with(None)))
