@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     neo4j_user: str = Field("neo4j")
     neo4j_password: SecretStr = Field(SecretStr(""))
     neo4j_database: str = Field("neo4j")
+    neo4j_prefix: str = Field("", description="Letters before each label, so that indexes can share a database.")
 
     llm: str = Field("none", description="none, local, or provider:model, e.g. openai-like:http://127.0.0.1:8080/v1.")
     llm_offline: str = Field("", description="The stronger model for extraction and reports; empty: the same.")

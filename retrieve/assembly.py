@@ -1,6 +1,5 @@
 """Put an index together, and keep it: its manifest, its lease, its stores, the way in and the way out."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -16,7 +15,7 @@ from graph.pipeline import Extractor, FactGraph
 from ingest.manifest import Manifest
 from ingest.report import Report
 from retrieve.assistant import Assistant
-from retrieve.engines import make_embedder, make_graph_store, make_vector_store, make_writer
+from retrieve.engines import make_embedder, make_graph_store, make_vector_store, make_writer, remove_stores
 from retrieve.history import History
 from retrieve.route import Router
 
@@ -113,7 +112,9 @@ class Index:
         from ingest.vectors import CachedVectors
 
         old, new = self._stores, self.folder / f"stores-{self._number + 1}"
-        shutil.rmtree(new, ignore_errors=True)
+        for number in (self._number - 1, self._number + 1):  # what a kill may have left
+            if number:
+                remove_stores(self.settings, self.folder / f"stores-{number}")
         vectors, facts = self._vector_store(new), self._fact_graph(new)
         if facts is not None and self.facts is not None:
             with self.lease.hold():
@@ -136,7 +137,7 @@ class Index:
             vectors.close()
             if facts is not None:
                 facts.close()
-        shutil.rmtree(old, ignore_errors=True)
+        remove_stores(self.settings, old)
         return done
 
     @cached_property

@@ -1,5 +1,6 @@
 """The concrete stores and models that the settings name: nothing else in the house names them."""
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,36 @@ def make_vector_store(settings: Settings, stores: Path, embedder: Embedder) -> V
 
 
 def make_graph_store(settings: Settings, stores: Path) -> "GraphStore":
-    """The graph store; an embedded one lives in the folder ``stores``."""
+    """The graph store; an embedded one lives in the folder ``stores``, whose number one on a server bears."""
+    if settings.neo4j_uri:
+        from graph.store.neo4j import Neo4jStore
+
+        return Neo4jStore(
+            settings.neo4j_uri,
+            user=settings.neo4j_user if settings.neo4j_password.get_secret_value() else "",
+            password=settings.neo4j_password.get_secret_value(),
+            database=settings.neo4j_database,
+            prefix=settings.neo4j_prefix + _edition(stores),
+        )
     from graph.store.ladybug import LadybugStore
 
     stores.mkdir(parents=True, exist_ok=True)
     return LadybugStore(stores / "graph.db")
+
+
+def remove_stores(settings: Settings, stores: Path) -> None:
+    """Remove the stores that the folder ``stores`` names, here and on servers; none there is no error."""
+    shutil.rmtree(stores, ignore_errors=True)
+    if settings.neo4j_uri:
+        graph = make_graph_store(settings, stores)
+        graph.drop()
+        graph.close()
+
+
+def _edition(stores: Path) -> str:
+    """What parts the content of ``stores-2`` from that of ``stores-1`` on a server: "", then "V2", "V3", …"""
+    number = stores.name.rpartition("-")[2]
+    return "" if number == "1" else f"V{number}"
 
 
 def make_writer(settings: Settings, folder: Path, embedder: Embedder) -> "Writer | None":

@@ -67,11 +67,14 @@ class WalkIndex:
         self.title[at[sentence == TITLE]] = 1
         of_chunk, of_node = np.divmod(pairs, max(self.nodes, 1))
         self.among: Ints = np.bincount(of_node, minlength=self.nodes)
+        if view.often is not None:  # a part: what is rare is for the whole to say
+            self.among = np.bincount(node_of, view.often, minlength=self.nodes).astype(np.int64)
+        whole = max(view.whole or self.size, 1)
         self.weight: Doubles = np.where(self.title == 1, TITLED, 1.0) / np.log(2 + self.among[of_node])
         self.edges = _side(of_chunk, (of_node, np.arange(len(pairs))), self.size)
         turned = np.argsort(of_node, kind="stable")
         self.ends = _side(of_node[turned], (of_chunk[turned], turned), self.nodes)
-        self.rarity = np.log(1 + self.size / np.maximum(self.among, 1)) / np.log(1 + max(self.size, 1))
+        self.rarity = np.log(1 + whole / np.maximum(self.among, 1)) / np.log(1 + whole)
 
     @cached_property
     def by_name(self) -> dict[str, tuple[int, ...]]:

@@ -23,10 +23,12 @@ from graph.view import View
 Rows = Sequence[Mapping[str, object]]
 Step = tuple[str, Rows]
 
+CONTENT = ("Document", "Chunk", "Entity", "Community", "Decision")
 ENTITY = "e.id, e.name, e.kind, e.aliases"
 RELATION = "r.subject, r.predicate, r.object, r.chunk, r.span_start, r.span_end, r.extractor, r.confidence"
 
 
+TITLED = 6.0  # how much more a chunk counts whose title names the entity it is reached by
 CROWD = 500  # chunks that mention an entity which then leads to no further ones
 
 _LABEL = re.compile(r":(Document|Chunk|Entity|Community|Decision|Name|Clew)\b")
@@ -176,12 +178,14 @@ class CypherStore:
         )
         near.update(dict.fromkeys(id_ for id_, _ in first))
         second = self._by_ids(
-            "MATCH (n:Chunk {id: i})-[:MENTIONS]->(e:Entity) WHERE e.often <= $crowd WITH DISTINCT e "
-            "MATCH (e)<-[:MENTIONS]-(c:Chunk) "
-            "RETURN c.id, sum(1.0 / e.often) AS n ORDER BY n DESC, c.id LIMIT $limit",
+            "MATCH (n:Chunk {id: i})-[:MENTIONS]->(e:Entity) WHERE e.often <= $crowd WITH e, count(*) AS k "
+            "MATCH (e)<-[m:MENTIONS]-(c:Chunk) "
+            "RETURN c.id, sum(CASE WHEN -1 IN m.sentences THEN $titled ELSE 1.0 END * k / e.often) AS n "
+            "ORDER BY n DESC, c.id LIMIT $limit",
             list(near)[:limit],
             limit=limit,
             crowd=CROWD,
+            titled=TITLED,
         )
         near.update(dict.fromkeys(id_ for id_, _ in second))
         rows = self._by_ids(
@@ -190,10 +194,10 @@ class CypherStore:
         )
         namings = [(c, e, s) for c, es, many in rows for e, s in zip(es, many, strict=True)]
         ids = sorted({e for _, e, _ in namings})
-        part = self._view(namings, self._entities(ids))
-        often = dict(self._by_ids("MATCH (e:Entity {id: i}) RETURN e.id, e.often", ids))
+        named = self._by_ids(f"MATCH (e:Entity {{id: i}}) RETURN e.often, {ENTITY} ORDER BY e.id", ids)
+        part = self._view(namings, [coding.entity_of(fields) for _, *fields in named])
         [[whole]] = self._session.read(self._t("MATCH (c:Chunk) RETURN count(*)"))
-        return replace(part, often=np.array([often[id_] for id_ in ids], np.int32), whole=whole)
+        return replace(part, often=np.array([often for often, *_ in named], np.int32), whole=whole)
 
     def triples(self, chunks: Sequence[str]) -> list[Triple]:
         texts = self._by_ids("MATCH (c:Chunk {id: i}) RETURN c.id, c.triples", list(dict.fromkeys(chunks)))
@@ -301,6 +305,15 @@ class CypherStore:
             "communities": "MATCH (c:Community) RETURN count(*)",
         }
         return {what: int(self._session.read(self._t(text))[0][0] or 0) for what, text in counting.items()}
+
+    def drop(self) -> None:
+        every = [{"id": "clew"}]
+        self._session.write(
+            [
+                *((self._t(f"MATCH (n:{label}) DETACH DELETE n"), every) for label in CONTENT),
+                (self._t("MATCH (m:Clew {id: r.id}) SET m.revision = m.revision + 1, m.settled = true"), every),
+            ]
+        )
 
     def close(self) -> None:
         self._session.close()

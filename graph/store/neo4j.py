@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 
 from clew.errors import ClewError, Unreachable, UsageError
 from graph.ports import Resolved
-from graph.store.cypher import CypherStore, Step, forms_of
+from graph.store.cypher import CONTENT, CypherStore, Step, forms_of
 
 ROWS = 2000  # of one statement
 TRANSACTION = 20_000  # rows of one transaction: larger ones outgrow a small server's memory
 CONNECT_SECONDS = 5.0
 ACQUIRE_SECONDS = 20.0
 RETRY_SECONDS = 8.0
-KEYED = ("Document", "Chunk", "Entity", "Community", "Decision", "Name", "Clew")
+DELETED = 5000  # nodes of one transaction, with all their edges
+KEYED = (*CONTENT, "Name", "Clew")
 
 T = TypeVar("T")
 
@@ -28,10 +29,18 @@ class Neo4jStore(CypherStore):
         self, uri: str, *, user: str = "neo4j", password: str = "", database: str = "neo4j", prefix: str = ""
     ) -> None:
         if prefix and not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", prefix):
-            raise UsageError(f"{prefix!r} cannot stand before labels.", "Use letters and digits, a letter first.")
+            raise UsageError(
+                f"CLEW_NEO4J_PREFIX cannot be {prefix!r}: it stands before labels.",
+                "Use letters and digits, a letter first.",
+            )
         if not re.match(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://.", uri):
             raise UsageError(f"{uri!r} is no address of Neo4j.", "Set CLEW_NEO4J_URI, e.g. to bolt://127.0.0.1:7687")
-        super().__init__(ServerSession(uri, user=user, password=password, database=database, prefix=prefix), prefix)
+        self._server = ServerSession(uri, user=user, password=password, database=database, prefix=prefix)
+        super().__init__(self._server, prefix)
+
+    def drop(self) -> None:
+        """Remove all that is stored, the constraints included."""
+        self._server.drop()
 
     def _names(self, entities: Sequence[Resolved]) -> list[Step]:
         """Names as nodes of their own: a list property has no index."""
@@ -67,6 +76,16 @@ class ServerSession:
         for transaction in _transactions(steps):
             self._run("execute_write", partial(_run_all, transaction))
 
+    def drop(self) -> None:
+        """Remove every node and constraint of this prefix, in portions: a large graph is no single transaction's."""
+        self.close()
+        with self._explained(), self._connected() as driver, driver.session(database=self._database) as session:
+            for label in self._constrained(session):
+                statement = f"MATCH (n:{self._prefix}{label}) WITH n LIMIT $many DETACH DELETE n RETURN count(*)"
+                while session.execute_write(lambda t, s=statement: t.run(s, many=DELETED).single()[0]):
+                    pass
+                session.run(f"DROP CONSTRAINT {self._constraint(label)} IF EXISTS").consume()
+
     def close(self) -> None:
         with self._lock:
             if self._driver is not None:
@@ -80,20 +99,10 @@ class ServerSession:
             return done
 
     def _opened(self) -> Any:
-        import neo4j
-
         with self._lock:
             if self._driver is None:
-                driver = neo4j.GraphDatabase.driver(
-                    self._uri,
-                    auth=self._auth,
-                    connection_timeout=CONNECT_SECONDS,
-                    connection_acquisition_timeout=ACQUIRE_SECONDS,
-                    max_transaction_retry_time=RETRY_SECONDS,
-                    notifications_min_severity="OFF",
-                )
+                driver = self._connected()
                 try:
-                    driver.verify_connectivity()  # fails at once where a transaction would be tried for seconds
                     self._prepare(driver)
                 except BaseException:
                     driver.close()
@@ -101,20 +110,49 @@ class ServerSession:
                 self._driver = driver
             return self._driver
 
+    def _connected(self) -> Any:
+        """A driver whose server answers."""
+        import neo4j
+
+        driver = neo4j.GraphDatabase.driver(
+            self._uri,
+            auth=self._auth,
+            connection_timeout=CONNECT_SECONDS,
+            connection_acquisition_timeout=ACQUIRE_SECONDS,
+            max_transaction_retry_time=RETRY_SECONDS,
+            notifications_min_severity="OFF",
+        )
+        try:
+            driver.verify_connectivity()  # fails at once where a transaction would be tried for seconds
+        except BaseException:
+            driver.close()
+            raise
+        return driver
+
     def _prepare(self, driver: Any) -> None:
         """Constraints, with the indexes they bring, made once and waited for."""
         with driver.session(database=self._database) as session:
-            have = {name for (name,) in session.run("SHOW CONSTRAINTS YIELD name RETURN name").values()}
+            have = self._constrained(session)
             for label in KEYED:
-                name = f"clew_{self._prefix}_{label}_id".lower()
-                if name not in have:
+                if label not in have:
                     session.run(
-                        f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{self._prefix}{label}) REQUIRE n.id IS UNIQUE"
+                        f"CREATE CONSTRAINT {self._constraint(label)} IF NOT EXISTS "
+                        f"FOR (n:{self._prefix}{label}) REQUIRE n.id IS UNIQUE"
                     ).consume()
-            session.run("CALL db.awaitIndexes(60)").consume()
+            if len(have) < len(KEYED):
+                session.run("CALL db.awaitIndexes(60)").consume()
+            # It counts on from the clock, so that content made anew is never taken for what was dropped.
             session.run(
-                f"MERGE (m:{self._prefix}Clew {{id: 'clew'}}) ON CREATE SET m.revision = 0, m.settled = true"
+                f"MERGE (m:{self._prefix}Clew {{id: 'clew'}}) ON CREATE SET m.revision = timestamp(), m.settled = true"
             ).consume()
+
+    def _constraint(self, label: str) -> str:
+        return f"clew_{self._prefix}_{label}_id".lower()
+
+    def _constrained(self, session: Any) -> list[str]:
+        """The labels whose constraint is there."""
+        have = {name for (name,) in session.run("SHOW CONSTRAINTS YIELD name RETURN name").values()}
+        return [label for label in KEYED if self._constraint(label) in have]
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

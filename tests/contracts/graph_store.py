@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clew.ids import document_id
 from clew.records import Mention
+from graph.forms import form_of
 from graph.pipeline import FactGraph
 from graph.ports import Decision, GraphStore, Reading
 from graph.view import TITLE
@@ -184,6 +185,19 @@ class GraphStoreContract:
         store.write([])
         store.delete([])
         store.close()
+
+    def test_what_was_dropped_leaves_a_store_like_new(self, backend: Backend) -> None:
+        store = harbour.build(backend.open(), {0: 0, 1: 1})
+        revision = store.revision()
+        store.drop()
+        assert set(store.counts().values()) == {0}
+        assert store.settled()
+        assert store.revision() != revision
+        assert store.named([form_of("Ada Lusk")]) == []
+        fresh = harbour.build(backend.empty(), {0: 0})
+        assert harbour.content(harbour.build(store, {0: 0})) == harbour.content(fresh)
+        store.close()
+        fresh.close()
 
     def test_decisions_are_kept_until_withdrawn(self, backend: Backend) -> None:
         store = harbour.build(backend.empty(), {0: 0})
