@@ -146,13 +146,17 @@ class Triple:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """The way chosen for a question, how sure the choice is, and who made it."""
+    """The way chosen for a question, how sure the choice is, and who made it.
+
+    ``instead_of`` is the path that the model would have chosen, where the user chose.
+    """
 
     path: RoutePath
     compute: bool = False
     fresh: bool = False
     confidence: float = 1.0
     decided_by: DecidedBy = "model"
+    instead_of: RoutePath | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from clew.errors import IndexIncompatible, UsageError
 from clew.lease import Lease
 from clew.ports import Progress, VectorStore
 from clew.progress import Silent
+from clew.records import Answer
 from clew.settings import Settings
 from graph.pipeline import Extractor, FactGraph
 from ingest.manifest import Manifest
@@ -18,6 +19,7 @@ from retrieve.assistant import Assistant
 from retrieve.engines import make_embedder, make_graph_store, make_vector_store, make_writer, remove_stores
 from retrieve.history import History
 from retrieve.route import Router
+from retrieve.router import corrections
 
 FOLDER = ".clew"
 
@@ -139,6 +141,10 @@ class Index:
                 facts.close()
         remove_stores(self.settings, old)
         return done
+
+    def learn(self, answer: Answer) -> None:
+        """Keep the path that a person chose for an answer, to train the router on, if the router chose otherwise."""
+        corrections.keep(self.folder, answer.question, answer.route)
 
     @cached_property
     def assistant(self) -> Assistant:

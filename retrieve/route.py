@@ -40,7 +40,7 @@ class Judgement:
         """The way to go. ``path`` is the user's own choice; compute and fresh stay the model's."""
         compute, fresh = self.compute >= 0.5, self.fresh >= 0.5
         if path is not None:
-            return Route(path=path, compute=compute, fresh=fresh, confidence=1.0, decided_by="user")
+            return Route(path=path, compute=compute, fresh=fresh, decided_by="user", instead_of=self.best)
         if self.confidence < threshold:
             return Route(path="both", compute=compute, fresh=fresh, confidence=self.confidence, decided_by="fallback")
         return Route(path=self.best, compute=compute, fresh=fresh, confidence=self.confidence)

@@ -32,12 +32,14 @@ class Jobs:
         """Begin to answer a question; a follow-up is understood from the turns before."""
         before = [Before(turn.question, turn.text) for turn in conversation.turns() if turn.state == "done"]
         turn = conversation.add(question, path)
-        assistant = self._index.assistant
-        self._start(
-            conversation,
-            turn,
-            lambda say: assistant.ask(question, path=path, scope=scope, turns=before[-TURNS:], on_text=say),
-        )
+        index, assistant = self._index, self._index.assistant
+
+        def work(say: Callable[[str], None]) -> Answer:
+            answer = assistant.ask(question, path=path, scope=scope, turns=before[-TURNS:], on_text=say)
+            index.learn(answer)
+            return answer
+
+        self._start(conversation, turn, work)
 
     def keep_going(self, conversation: Conversation, turn: Turn) -> None:
         """Begin to go on with a turn's answer, in the same turn."""

@@ -8,30 +8,29 @@ from pathlib import Path
 
 from clew.ids import digest
 from clew.language import language_of
-from clew.records import RoutePath
-from retrieve.route import Judgement
+from clew.records import Route
 from retrieve.router.labelled import Label, read_labels
 
 NAME = "corrections.jsonl"
 WRITER = "corrections"
 
 
-def keep(folder: Path, question: str, chosen: RoutePath, judged: Judgement) -> None:
-    """Add an override to the index in ``folder``. ``both`` is no label, and agreeing is no correction: neither is kept.
+def keep(folder: Path, question: str, route: Route) -> None:
+    """Add the way that a user chose to the index in ``folder``, if the model would have chosen another.
 
-    One short line is appended in one write: several processes may do it at once.
+    ``both`` is no label and is not kept. One short line is appended in one write: several processes may do it at once.
     """
-    if chosen == "both" or chosen == judged.best:
+    if route.instead_of in (None, route.path) or route.path == "both":
         return
     line = {
-        "id": digest("correction", question, chosen),
+        "id": digest("correction", question, route.path),
         "lang": language_of(question),
         "writer": WRITER,
         "query": question,
-        "path": chosen,
-        "compute": judged.compute >= 0.5,
-        "fresh": judged.fresh >= 0.5,
-        "model": {"path": judged.best, "confidence": round(judged.confidence, 4)},
+        "path": route.path,
+        "compute": route.compute,
+        "fresh": route.fresh,
+        "instead_of": route.instead_of,
     }
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -38,6 +38,7 @@ def command(
             return 0
         on_text = None if as_json else render.stream
         answer = opened.assistant.ask(question, path=path, scope=where, on_text=on_text)
+        opened.learn(answer)
     if as_json:
         options.print_json("ask", shapes.answer(answer))
     else:
