@@ -27,6 +27,12 @@ class Settings(BaseSettings):
 
     qdrant_url: str = Field("", description="A Qdrant server; empty: the embedded engine.")
     qdrant_api_key: SecretStr = Field(SecretStr(""), description="Key of the Qdrant server.")
+    qdrant_collection: str = Field(
+        "clew", pattern=r"^[A-Za-z0-9_-]+$", description="Name of the index on the server; each folder has its own."
+    )
+    qdrant_seconds: float = Field(30.0, gt=0, description="A Qdrant server that says nothing for so long is away.")
+    qdrant_shards: int = Field(0, ge=0, description="Shards of a new collection on a cluster; 0: the server's default.")
+    qdrant_replicas: int = Field(0, ge=0, description="Copies of each shard on a cluster; 0: the server's default.")
     neo4j_uri: str = Field("", description="A Neo4j server; empty: the embedded engine.")
     neo4j_user: str = Field("neo4j")
     neo4j_password: SecretStr = Field(SecretStr(""))

@@ -10,6 +10,7 @@ from clew.settings import Settings
 
 if TYPE_CHECKING:
     from graph.ports import GraphStore
+    from ingest.store.server import ServerStore
     from retrieve.write import Writer
 
 
@@ -27,7 +28,9 @@ def make_embedder(settings: Settings) -> Embedder:
 
 
 def make_vector_store(settings: Settings, stores: Path, embedder: Embedder) -> VectorStore:
-    """The vector store; an embedded one lives in the folder ``stores``."""
+    """The vector store; an embedded one lives in the folder ``stores``, whose number one on a server bears."""
+    if settings.qdrant_url:
+        return _server_store(settings, stores, embedder.size)
     from ingest.store.edge import EdgeStore
 
     return EdgeStore(stores / "qdrant", size=embedder.size)
@@ -54,6 +57,10 @@ def make_graph_store(settings: Settings, stores: Path) -> "GraphStore":
 def remove_stores(settings: Settings, stores: Path) -> None:
     """Remove the stores that the folder ``stores`` names, here and on servers; none there is no error."""
     shutil.rmtree(stores, ignore_errors=True)
+    if settings.qdrant_url:
+        vectors = _server_store(settings, stores, size=0)
+        vectors.drop()
+        vectors.close()
     if settings.neo4j_uri:
         graph = make_graph_store(settings, stores)
         graph.drop()
@@ -79,3 +86,17 @@ def make_writer(settings: Settings, folder: Path, embedder: Embedder) -> "Writer
     if model is None:
         return None
     return Writer(model, Checker(embedder), max_tokens=settings.max_tokens, window=settings.llm_window)
+
+
+def _server_store(settings: Settings, stores: Path, size: int) -> "ServerStore":
+    from ingest.store.connection import connect
+    from ingest.store.server import ServerStore
+
+    return ServerStore(
+        connect(settings.qdrant_url, key=settings.qdrant_api_key.get_secret_value(), seconds=settings.qdrant_seconds),
+        # no name of an index has a dot in it, so no two indexes meet in one collection
+        f"{settings.qdrant_collection}.{stores.name.rpartition('-')[2]}",
+        size=size,
+        shards=settings.qdrant_shards,
+        replicas=settings.qdrant_replicas,
+    )

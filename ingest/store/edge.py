@@ -13,12 +13,11 @@ import qdrant_edge as q
 
 from clew.ports import Floats, Hit, Int8s, Point
 from clew.records import ANYWHERE, Chunk, Document, Scope
-from ingest.store.payload import from_payload, to_payload
+from ingest.store.payload import days, from_payload, matches, to_payload
+from ingest.store.rows import RRF, beside, pack, unpack
 from ingest.store.words import Words, sparse
 
 PAGE = 1000
-RRF = 60
-SHIFT = 128  # int8 sentence vectors are stored as unsigned bytes
 
 
 class EdgeStore:
@@ -61,11 +60,7 @@ class EdgeStore:
 
     def sentence_vectors(self, chunks: Sequence[str]) -> dict[str, Int8s]:
         found = self._shard.retrieve(list(chunks), False, ["sentences"])
-        return {
-            point.id.hex: (np.asarray(point.vector["sentences"], np.int16) - SHIFT).astype(np.int8)
-            for point in found
-            if "sentences" in point.vector
-        }
+        return {point.id.hex: unpack(point.vector["sentences"]) for point in found if "sentences" in point.vector}
 
     def terms(self, chunks: Sequence[str]) -> dict[str, frozenset[int]]:
         found = self._shard.retrieve(list(chunks), False, ["bm25"])
@@ -81,10 +76,7 @@ class EdgeStore:
             q.FieldCondition(key="start", match=q.MatchValue(chunk.span.end)),
         ]
         same = q.FieldCondition(key="document", match=q.MatchValue(chunk.document.id))
-        found = list(self._pages(filter=q.Filter(must=[same], should=edges)))
-        before = next((one for one in found if one.span.end == chunk.span.start), None)
-        after = next((one for one in found if one.span.start == chunk.span.end), None)
-        return before, after
+        return beside(chunk, self._pages(filter=q.Filter(must=[same], should=edges)))
 
     def documents(self) -> list[Document]:
         return list({chunk.document.id: chunk.document for chunk in self.scroll()}.values())
@@ -139,7 +131,7 @@ class EdgeStore:
             "bm25": sparse(self._words.document(point.chunk)),
         }
         if point.vectors.sentences is not None and len(point.vectors.sentences):
-            vectors["sentences"] = (point.vectors.sentences.astype(np.float32) + SHIFT).tolist()
+            vectors["sentences"] = pack(point.vectors.sentences)
         return q.Point(id=point.chunk.id, vector=vectors, payload=to_payload(point.chunk))
 
     def _pages(self, **request: Any) -> Iterator[Chunk]:
@@ -157,12 +149,7 @@ def _in_documents(documents: Sequence[str]) -> Any:
 
 def _within(scope: Scope) -> Any:
     """The scope as a filter, or None if it limits nothing."""
-    matches = {"collection": scope.collection, "folders": scope.folder, "type": scope.media_type}
-    must: list[Any] = [
-        q.FieldCondition(key=key, match=q.MatchValue(value)) for key, value in matches.items() if value is not None
-    ]
-    if scope.since or scope.until:
-        since = int(scope.since.strftime("%Y%m%d")) if scope.since else 1
-        until = int(scope.until.strftime("%Y%m%d")) if scope.until else 99991231
-        must.append(q.FieldCondition(key="day", range=q.RangeFloat(gte=since, lte=until)))
+    must: list[Any] = [q.FieldCondition(key=key, match=q.MatchValue(value)) for key, value in matches(scope).items()]
+    if (between := days(scope)) is not None:
+        must.append(q.FieldCondition(key="day", range=q.RangeFloat(gte=between[0], lte=between[1])))
     return q.Filter(must=must) if must else None

@@ -1,0 +1,240 @@
+"""Chunks on a Qdrant server: the embedded store's points, vectors and queries, sent over REST.
+
+A store is one collection, made at the first use. As in the embedded store a chunk is one point, so that it comes and
+goes whole.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from clew.errors import ClewError, IndexIncompatible
+from clew.ports import Floats, Hit, Int8s, Point
+from clew.records import ANYWHERE, Chunk, Document, Scope
+from ingest.store.connection import Connection
+from ingest.store.payload import FILTERED, OF_DOCUMENT, days, document_of, from_payload, matches, to_payload
+from ingest.store.rows import RRF, beside, pack, unpack
+from ingest.store.words import Words
+
+PAGE = 500
+POINTS = 512  # of one request: some 10 MB, where a server's limit is 32 unless set otherwise
+
+
+class ServerStore:
+    """A VectorStore in a collection of its own. Threads may share it; ``close`` closes the connection.
+
+    ``shards`` and ``replicas`` are for a collection that is made; 0 leaves them to the server. ``owner`` is written
+    on it: the index that fills it.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        collection: str,
+        *,
+        size: int,
+        shards: int = 0,
+        replicas: int = 0,
+        owner: str = "",
+    ) -> None:
+        self._connection = connection
+        self._collection = collection
+        self._size = size
+        self._cluster = {"shard_number": shards or None, "replication_factor": replicas or None}
+        self._owner = owner
+        self._words = Words()
+        self._there = False
+
+    def write(self, points: Sequence[Point]) -> None:
+        """Add or replace. All or nothing for each ``POINTS`` of them, the most that goes into one request."""
+        from qdrant_client.models import PointStruct
+
+        for at in range(0, len(points), POINTS):
+            made = [
+                PointStruct(id=point.chunk.id, vector=self._vectors(point), payload=to_payload(point.chunk))
+                for point in points[at : at + POINTS]
+            ]
+            self._call("upsert", points=made, wait=True)
+
+    def delete(self, documents: Sequence[str]) -> None:
+        from qdrant_client.models import FilterSelector
+
+        if documents:
+            self._call("delete", points_selector=FilterSelector(filter=_in_documents(documents)), wait=True)
+
+    def search(
+        self, question: str, vector: Floats | None, *, limit: int, scope: Scope = ANYWHERE, depth: int = 50
+    ) -> list[Hit]:
+        from qdrant_client import models as m
+
+        limits = _within(scope)
+        lists = []
+        if terms := self._words.question(question):
+            lists.append(m.Prefetch(query=_sparse(terms), using="bm25", limit=depth, filter=limits))
+        if vector is not None:
+            lists.append(m.Prefetch(query=vector.tolist(), using="dense", limit=depth, filter=limits))
+        if not lists or not limit:
+            return []
+        found = self._call(
+            "query_points", prefetch=lists, query=m.RrfQuery(rrf=m.Rrf(k=RRF)), limit=limit, with_payload=True
+        )
+        return [Hit(from_payload(_id(point), point.payload), point.score) for point in found.points]
+
+    def fetch(self, chunks: Sequence[str]) -> dict[str, Chunk]:
+        return {_id(point): from_payload(_id(point), point.payload) for point in self._points(chunks, payload=True)}
+
+    def vectors(self, chunks: Sequence[str]) -> dict[str, Floats]:
+        return {_id(point): np.asarray(vector, np.float32) for point, vector in self._vectors_of(chunks, "dense")}
+
+    def sentence_vectors(self, chunks: Sequence[str]) -> dict[str, Int8s]:
+        return {_id(point): unpack(rows) for point, rows in self._vectors_of(chunks, "sentences")}
+
+    def terms(self, chunks: Sequence[str]) -> dict[str, frozenset[int]]:
+        return {_id(point): frozenset(vector.indices) for point, vector in self._vectors_of(chunks, "bm25")}
+
+    def of_document(self, document: str) -> list[Chunk]:
+        found = self._pages(scroll_filter=_in_documents([document]))
+        return sorted(found, key=lambda chunk: chunk.span.start)
+
+    def around(self, chunk: Chunk) -> tuple[Chunk | None, Chunk | None]:
+        from qdrant_client import models as m
+
+        same = m.FieldCondition(key="document", match=m.MatchValue(value=chunk.document.id))
+        edges: list[m.Condition] = [
+            m.FieldCondition(key="end", match=m.MatchValue(value=chunk.span.start)),
+            m.FieldCondition(key="start", match=m.MatchValue(value=chunk.span.end)),
+        ]
+        return beside(chunk, self._pages(scroll_filter=m.Filter(must=[same], should=edges)))
+
+    def documents(self) -> list[Document]:
+        found = (document_of(point.payload) for point in self._scroll(with_payload=list(OF_DOCUMENT)))
+        return list({document.id: document for document in found}.values())
+
+    def scroll(self) -> Iterator[Chunk]:
+        return self._pages()
+
+    def count(self) -> int:
+        return int(self._call("count", exact=True).count)
+
+    def drop(self) -> None:
+        """Remove the collection, as if it had never been made."""
+        self._connection("delete_collection", collection_name=self._collection)
+        self._there = False
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _call(self, method: str, **arguments: Any) -> Any:
+        if not self._there:
+            self._prepare()
+        return self._connection(method, collection_name=self._collection, **arguments)
+
+    def _prepare(self) -> None:
+        """Make what is missing of the collection: another process may have begun it, and been killed."""
+        exists = self._connection("collection_exists", collection_name=self._collection)
+        if not exists:
+            try:
+                self._create()
+            except ClewError:
+                if not self._connection("collection_exists", collection_name=self._collection):
+                    raise  # else somebody was faster
+        info = self._connection("get_collection", collection_name=self._collection)
+        dense = (info.config.params.vectors or {}).get("dense")
+        if dense is None or dense.size != self._size:
+            raise IndexIncompatible(
+                f"The collection {self._collection} on the Qdrant server holds vectors of another kind.",
+                "Set CLEW_EMBEDDER back, or CLEW_QDRANT_COLLECTION to another name.",
+            )
+        for key, kind in FILTERED.items():
+            if key not in info.payload_schema:
+                self._connection(
+                    "create_payload_index",
+                    collection_name=self._collection,
+                    field_name=key,
+                    field_schema=kind,
+                    wait=True,
+                )
+        self._there = True
+
+    def _create(self) -> None:
+        from qdrant_client import models as m
+
+        self._connection(
+            "create_collection",
+            collection_name=self._collection,
+            vectors_config={
+                "dense": m.VectorParams(size=self._size, distance=m.Distance.COSINE),
+                "sentences": m.VectorParams(
+                    size=self._size,
+                    distance=m.Distance.DOT,
+                    datatype=m.Datatype.UINT8,
+                    multivector_config=m.MultiVectorConfig(comparator=m.MultiVectorComparator.MAX_SIM),
+                    hnsw_config=m.HnswConfigDiff(m=0),  # never searched
+                ),
+            },
+            sparse_vectors_config={"bm25": m.SparseVectorParams(modifier=m.Modifier.IDF)},
+            metadata={"owner": self._owner} if self._owner else None,
+            **self._cluster,
+        )
+
+    def _vectors(self, point: Point) -> dict[str, Any]:
+        vectors: dict[str, Any] = {
+            "dense": point.vectors.vector.tolist(),
+            "bm25": _sparse(self._words.document(point.chunk)),
+        }
+        if point.vectors.sentences is not None and len(point.vectors.sentences):
+            vectors["sentences"] = pack(point.vectors.sentences)
+        return vectors
+
+    def _points(self, chunks: Sequence[str], *, payload: bool = False, vectors: Sequence[str] = ()) -> Iterator[Any]:
+        for at in range(0, len(chunks), PAGE):
+            yield from self._call(
+                "retrieve", ids=list(chunks[at : at + PAGE]), with_payload=payload, with_vectors=list(vectors) or False
+            )
+
+    def _vectors_of(self, chunks: Sequence[str], name: str) -> Iterator[tuple[Any, Any]]:
+        """Each point that has a vector of this name, with it."""
+        for point in self._points(chunks, vectors=[name]):
+            if (vector := (point.vector or {}).get(name)) is not None:
+                yield point, vector
+
+    def _pages(self, **request: Any) -> Iterator[Chunk]:
+        return (from_payload(_id(point), point.payload) for point in self._scroll(with_payload=True, **request))
+
+    def _scroll(self, **request: Any) -> Iterator[Any]:
+        offset = None
+        while True:
+            found, offset = self._call("scroll", limit=PAGE, offset=offset, with_vectors=False, **request)
+            yield from found
+            if offset is None:
+                return
+
+
+def _id(point: Any) -> str:
+    return UUID(str(point.id)).hex
+
+
+def _sparse(terms: Mapping[int, float]) -> Any:
+    from qdrant_client.models import SparseVector
+
+    return SparseVector(indices=list(terms), values=list(terms.values()))
+
+
+def _in_documents(documents: Sequence[str]) -> Any:
+    from qdrant_client import models as m
+
+    return m.Filter(must=[m.FieldCondition(key="document", match=m.MatchAny(any=list(documents)))])
+
+
+def _within(scope: Scope) -> Any:
+    """The scope as a filter, or None if it limits nothing."""
+    from qdrant_client import models as m
+
+    must: list[m.Condition] = [
+        m.FieldCondition(key=key, match=m.MatchValue(value=value)) for key, value in matches(scope).items()
+    ]
+    if (between := days(scope)) is not None:
+        must.append(m.FieldCondition(key="day", range=m.Range(gte=between[0], lte=between[1])))
+    return m.Filter(must=must) if must else None
