@@ -157,6 +157,7 @@ class Index:
             unit=self._unit,
             writer=make_writer(self.settings, self.folder, self.embedder),
             cases=self.folder / "continued.jsonl",
+            widen=self.settings.widen,
         )
 
     @cached_property

@@ -18,6 +18,7 @@ from retrieve.history import History
 from retrieve.passages import vectors_of
 from retrieve.route import Router
 from retrieve.watch import Watch
+from retrieve.widen import widen, widened
 from retrieve.write import Writer
 
 LIMIT = 10
@@ -39,7 +40,8 @@ class Assistant:
     """Answers from one index.
 
     ``unit`` holds the index for one unit of work; ``paths`` are those that a user can choose. Without ``writer`` the
-    answers are quotations. ``cases`` is the file that keeps each press of keep going.
+    answers are quotations. ``cases`` is the file that keeps each press of keep going. ``widen`` lets the writer's
+    model add synonyms to a question for the graph path.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Assistant:
         unit: Callable[[], AbstractContextManager[None]],
         writer: Writer | None = None,
         cases: Path | None = None,
+        widen: bool = True,
     ) -> None:
         self._store = store
         self._finder = Finder(store, graph)
@@ -62,6 +65,7 @@ class Assistant:
         self._unit = unit
         self._writer = writer
         self._cases = cases
+        self._widen = widen
         self.paths: tuple[RoutePath, ...] = ("passages",) if graph is None else ("passages", "graph", "both", "global")
 
     def search(
@@ -70,8 +74,9 @@ class Assistant:
         """Find evidence; nothing is written."""
         watch = Watch()
         route, query = self._route(question, path, watch)
+        said = self._said(question, route)
         with self._unit(), watch("retrieve"):
-            found = self._find(question, query, route, limit, scope)
+            found = self._find(question, query, route, limit, scope, said)
         return Search(route=route, found=found, ms=watch.ms)
 
     def ask(
@@ -94,9 +99,11 @@ class Assistant:
             with watch("answer"):
                 answer = _direct(answer)
             return self._kept(answer, watch, on_text)
+        with watch("widen"):
+            said = self._said(meant, route)
         with self._unit():
             with watch("retrieve"):
-                found = self._find(meant, query, route, POOL, scope)
+                found = self._find(meant, query, route, POOL, scope, said)
             answer = replace(answer, evidence=found.evidence, uncovered=found.uncovered)
             if self._writer is None:
                 with watch("answer"):
@@ -143,8 +150,16 @@ class Assistant:
             route = self._router.route(question, path=path, vectors=query, embedder=self._embedder.name)
         return route, query
 
-    def _find(self, question: str, query: QueryVectors | None, route: Route, limit: int, scope: Scope) -> Found:
-        found = self._finder.find(question, query, route.path, limit=limit, scope=scope)
+    def _said(self, question: str, route: Route) -> str:
+        """The question by which words and names are looked up: for the graph with other words for its own."""
+        if self._writer is None or not self._widen or route.path not in ("graph", "both"):
+            return question
+        return widened(question, widen(question, self._writer.model))
+
+    def _find(
+        self, question: str, query: QueryVectors | None, route: Route, limit: int, scope: Scope, said: str
+    ) -> Found:
+        found = self._finder.find(question, query, route.path, limit=limit, scope=scope, said=said)
         return replace(found, uncovered=_uncovered(question, found.evidence[:LIMIT]))
 
     def _written(self, answer: Answer, writer: Writer, on_text: Say | None) -> tuple[Answer, bool]:

@@ -1,15 +1,16 @@
 """Find evidence by the way that was chosen: passages, the graph, both, or the whole folder."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from clew.ports import QueryVectors, VectorStore
 from clew.records import ANYWHERE, Chunk, Evidence, Fact, Found, RoutePath, Scope, Triple
 from graph.naming import Place
 from graph.ports import GraphStore
 from graph.view import TITLE
-from retrieve.fuse import fuse
+from retrieve.fuse import WALKED, fuse
 from retrieve.passages import over_documents, passages
-from retrieve.walk import Walk
+from retrieve.walk import Walk, Walked
 from retrieve.walkindex import WalkIndex
 
 POOL = 50  # passages that the walk starts from
@@ -24,20 +25,47 @@ class Finder:
         self._walked: tuple[int, Walk] | None = None
 
     def find(
-        self, question: str, query: QueryVectors | None, path: RoutePath, *, limit: int, scope: Scope = ANYWHERE
+        self,
+        question: str,
+        query: QueryVectors | None,
+        path: RoutePath,
+        *,
+        limit: int,
+        scope: Scope = ANYWHERE,
+        said: str = "",
     ) -> Found:
-        """At most ``limit`` pieces of evidence, best first, and the question's words that none of them covers."""
+        """At most ``limit`` pieces of evidence, best first, and the question's words that none of them covers.
+
+        ``said`` is the question with other words for its own, by which words and names are looked up.
+        """
+        said = said or question
         walk = self._walk()
-        first = passages(question, query, self._store, limit=max(POOL, limit), scope=scope)
-        if walk is None or path in ("passages", "direct"):
+        first = passages(said, query, self._store, limit=max(POOL, limit), scope=scope)
+        if walk is None or path == "direct":
             return Found(evidence=tuple(first[:limit]), uncovered=())
+        seeds = walk.seeds(said, query)
         hybrid = [(piece.chunk.id, piece.score) for piece in first]
-        wanted = limit if scope == ANYWHERE else walk.index.size
-        walked = walk.rank(question, query, hybrid, limit=wanted)
+        if path == "passages":
+            ranked, uncovered = walk.order(question, query, hybrid, seeds=seeds)
+            return Found(evidence=tuple(_in_order(first, ranked)[:limit]), uncovered=uncovered)
+        deep = limit if path == "graph" else max(POOL, limit)
+        walked = walk.rank(question, query, hybrid, limit=deep if scope == ANYWHERE else walk.index.size, seeds=seeds)
+        by_graph = self._evidence(walked, first, scope)
+        if path == "graph":
+            return Found(evidence=tuple(by_graph[:limit]), uncovered=walked.uncovered)
+        fused = fuse((WALKED, by_graph), (1.0, first))
+        ranked, uncovered = walk.order(question, query, [(p.chunk.id, p.score) for p in fused], seeds=seeds)
+        evidence = _in_order(fused, ranked)
+        if path == "global":
+            evidence = over_documents(evidence)
+        return Found(evidence=tuple(evidence[:limit]), uncovered=uncovered)
+
+    def _evidence(self, walked: Walked, first: Sequence[Evidence], scope: Scope) -> list[Evidence]:
+        """What the walk came to, with the facts that led there."""
         named = [id_ for step in walked.steps for id_ in (step.chunk, *(fact.chunk for fact in step.facts))]
         chunks = self._chunks(first, named)
         triples = self._triples([fact.chunk for step in walked.steps for fact in step.facts])
-        by_graph = [
+        return [
             Evidence(
                 chunk=chunks[step.chunk],
                 score=step.score,
@@ -47,10 +75,6 @@ class Finder:
             for step in walked.steps
             if step.chunk in chunks and scope.admits(chunks[step.chunk].document)
         ]
-        evidence = by_graph if path == "graph" else fuse(by_graph, first)
-        if path == "global":
-            evidence = over_documents(evidence)
-        return Found(evidence=tuple(evidence[:limit]), uncovered=walked.uncovered)
 
     def _walk(self) -> Walk | None:
         """The walk over the graph as it is now."""
@@ -71,6 +95,11 @@ class Finder:
         assert self._graph is not None
         found = self._graph.triples(list(dict.fromkeys(chunks)))
         return {(triple.chunk_id, triple.span.start): triple for triple in reversed(found)}
+
+
+def _in_order(evidence: Sequence[Evidence], ranked: Sequence[tuple[str, float]]) -> list[Evidence]:
+    pieces = {piece.chunk.id: piece for piece in evidence}
+    return [replace(pieces[id_], score=score) for id_, score in ranked]
 
 
 def _fact(place: Place, chunks: Mapping[str, Chunk], triples: Mapping[tuple[str, int], Triple]) -> Fact | None:

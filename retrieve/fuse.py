@@ -5,17 +5,19 @@ from dataclasses import replace
 
 from clew.records import Evidence
 
-CONSTANT = 60
+CONSTANT = 10  # the smaller, the more the first ranks count
+WALKED = 2.0  # votes of the walk for one of the passages path: docs/decisions/0006-the-walk.md
 
 
-def fuse(*rankings: Sequence[Evidence]) -> list[Evidence]:
-    """One ranking out of several, best first; a piece found by several ways says so and keeps the facts of each."""
+def fuse(*rankings: tuple[float, Sequence[Evidence]]) -> list[Evidence]:
+    """One ranking out of several, each with its votes, best first; a piece found by several ways says so and keeps
+    the facts of each."""
     scores: dict[str, float] = {}
     pieces: dict[str, Evidence] = {}
-    for ranking in rankings:
+    for votes, ranking in rankings:
         for rank, piece in enumerate(ranking):
             id_ = piece.chunk.id
-            scores[id_] = scores.get(id_, 0.0) + 1 / (CONSTANT + rank)
+            scores[id_] = scores.get(id_, 0.0) + votes / (CONSTANT + rank)
             known = pieces.get(id_)
             pieces[id_] = (
                 piece

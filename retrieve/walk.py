@@ -95,7 +95,7 @@ class Walk:
         first, rest = top[:CANDIDATES], top[CANDIDATES:]
         chosen = self._cover(about, seeds, first, np.log(np.maximum(scores[first], 1e-12)))
         order = [int(first[n]) for n in chosen.order] + rest.tolist()
-        worth = [*chosen.worth, *(0.0 for _ in rest)]
+        worth = [*chosen.worth, *(min(0.0, *chosen.worth) for _ in rest)]
         return Walked(
             steps=tuple(
                 Step(self.index.chunks[n], score, self._facts(n, seeds, reached))
@@ -106,19 +106,27 @@ class Walk:
         )
 
     def order(
-        self, question: str, query: QueryVectors | None, ranked: Sequence[tuple[str, float]]
-    ) -> tuple[list[str], tuple[str, ...]]:
-        """Put another path's ranking of (chunk id, score) in the order of the cover: (ids, uncovered words).
+        self,
+        question: str,
+        query: QueryVectors | None,
+        ranked: Sequence[tuple[str, float]],
+        *,
+        seeds: Sequence[Seed] | None = None,
+    ) -> tuple[list[tuple[str, float]], tuple[str, ...]]:
+        """Put another path's ranking of (chunk id, score) in the order of the cover: that ranking, and the question's
+        words of which its top says nothing. The new scores never rise.
 
         Those behind the first forty, and chunks that the graph does not know, stand last, as they stood.
         """
         about = asked(question, query, self.rarity)
-        known = [(self.index.position[id_], score) for id_, score in ranked if id_ in self.index.position]
-        first = np.array([position for position, _ in known[:CANDIDATES]], np.int64)
-        scores = np.array([score for _, score in known[:CANDIDATES]])
-        chosen = self._cover(about, self.seeds(question, query), first, scores)
-        ordered = [self.index.chunks[first[n]] for n in chosen.order]
-        return list(dict.fromkeys([*ordered, *(id_ for id_, _ in ranked)])), chosen.uncovered
+        known = [(self.index.position[id_], score) for id_, score in ranked if id_ in self.index.position][:CANDIDATES]
+        first = np.array([position for position, _ in known], np.int64)
+        scores = np.array([score for _, score in known])
+        chosen = self._cover(about, self.seeds(question, query) if seeds is None else seeds, first, scores)
+        ordered = {self.index.chunks[first[n]]: worth for n, worth in zip(chosen.order, chosen.worth, strict=True)}
+        last = min(0.0, *ordered.values()) if ordered else 0.0
+        rest = {id_: last for id_, _ in ranked if id_ not in ordered}
+        return [*ordered.items(), *rest.items()], chosen.uncovered
 
     def seeds(self, question: str, query: QueryVectors | None) -> tuple[Seed, ...]:
         """The entities of a question."""

@@ -104,7 +104,9 @@ def test_another_paths_ranking_is_put_in_the_order_of_the_cover(town: Town) -> N
     by_title = {chunk.document.title: chunk.id for chunk in town.store.scroll()}
     ranked = [by_title[title] for title in ("Kittiwake", "Petrel", "Fog signals", "Mirela Sandu", "Gull Head")]
     scored = [(id_, 1 - n / 10) for n, id_ in enumerate(ranked)]
-    order, uncovered = town.walk.order(DESIGNER, query, [*scored, ("f" * 32, 0.1)])
+    ordered, uncovered = town.walk.order(DESIGNER, query, [*scored, ("f" * 32, 0.1)])
+    order = [id_ for id_, _ in ordered]
+    assert sorted(ordered, key=lambda one: -one[1]) == ordered
     assert sorted(order[:-1]) == sorted(ranked)
     assert order[-1] == "f" * 32
     assert order.index(by_title["Mirela Sandu"]) < ranked.index(by_title["Mirela Sandu"])
