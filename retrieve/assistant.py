@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clew.errors import ModelError
+from clew.language import language_of
 from clew.ports import Embedder, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
 from graph.ports import GraphStore
@@ -21,6 +22,10 @@ from retrieve.watch import Watch
 from retrieve.widen import widen, widened
 from retrieve.write import Writer
 
+QUOTED = {
+    "en": "No answer by the model ({why}). These are sentences of the documents.",
+    "zh": "模型没有写出答案({why})。以下是文档中的原句。",
+}
 LIMIT = 10
 POOL = 30
 
@@ -102,18 +107,20 @@ class Assistant:
             return self._kept(answer, watch, on_text)
         with watch("retrieve"):
             said = self._said(meant, route)
-        with self._unit():
-            with watch("retrieve"):
-                found = self._find(meant, query, route, POOL, scope, said)
-            answer = replace(answer, evidence=found.evidence, uncovered=found.uncovered)
-            if self._writer is None:
+        with self._unit(), watch("retrieve"):
+            found = self._find(meant, query, route, POOL, scope, said)
+        answer = replace(answer, evidence=found.evidence, uncovered=found.uncovered)
+        if self._writer is not None:
+            try:
                 with watch("answer"):
-                    answer = quoting.answered(answer, quoting.weigh(self._store, meant, query, found, route))
-        if self._writer is None:
-            return self._kept(answer, watch, on_text)
-        with watch("answer"):
-            answer, told = self._written(answer, self._writer, on_text)
-        return self._kept(answer, watch, None if told else on_text)
+                    answer, told = self._written(answer, self._writer, on_text)
+                return self._kept(answer, watch, None if told else on_text)
+            except ModelError as error:  # it wrote nothing that can be used: what the documents say can be quoted
+                note = QUOTED[language_of(meant)].format(why=error.message)
+                answer = replace(answer, notes=(note,))
+        with self._unit(), watch("answer"):
+            answer = quoting.answered(answer, quoting.weigh(self._store, meant, query, found, route))
+        return self._kept(answer, watch, on_text)
 
     def keep_going(self, answer: Answer, *, on_text: Say | None = None) -> Answer:
         """Go on in the same message: a cut answer where it stopped, a complete one with what was not used yet."""

@@ -84,6 +84,7 @@ def make_writer(settings: Settings, folder: Path, embedder: Embedder) -> "Writer
     """Writes answers with the model that is set, its replies cached in ``folder``; None where no model is set."""
     if settings.llm in ("", "none"):
         return None
+    from clew.models import local
     from clew.models.cache import Cache
     from clew.models.providers import online
     from retrieve.support import Checker
@@ -92,7 +93,8 @@ def make_writer(settings: Settings, folder: Path, embedder: Embedder) -> "Writer
     model = online(settings, cache=Cache(folder / "replies.sqlite"))
     if model is None:
         return None
-    return Writer(model, Checker(embedder), max_tokens=settings.max_tokens, window=settings.llm_window)
+    window = local.WINDOW if settings.llm == "local" else settings.llm_window
+    return Writer(model, Checker(embedder), max_tokens=settings.max_tokens, window=window)
 
 
 def _server_store(settings: Settings, stores: Path, size: int) -> "ServerStore":

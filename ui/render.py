@@ -100,6 +100,12 @@ def sources(answer: Answer) -> None:
             f"({citation.span.start}–{citation.span.end})[/]{mark}",
             soft_wrap=True,
         )
+    for sentence in answer.sentences:
+        if not sentence.supported:
+            said = " ".join(answer.text[sentence.span.slice].split())
+            OUT.print(f"[red]Not supported by the documents:[/] {escape(said)}", soft_wrap=True)
+    for note in answer.notes:
+        OUT.print(f"[yellow]{escape(note)}[/]", soft_wrap=True)
     if answer.uncovered:
         OUT.print(f"[yellow]Nothing found on:[/] {escape(', '.join(answer.uncovered))}")
     route = answer.route

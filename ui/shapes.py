@@ -111,6 +111,8 @@ def answer(one: Answer) -> dict[str, Any]:
         ],
         "citations": [citation(each) for each in one.citations],
         "uncovered": list(one.uncovered),
+        "notes": list(one.notes),
+        "attached": round(one.attached, 4),
         **({} if one.expression is None else {"expression": one.expression}),
         "usage": {"tokens_in": one.usage.tokens_in, "tokens_out": one.usage.tokens_out, "usd": one.usage.usd},
         "ms": dict(one.ms),

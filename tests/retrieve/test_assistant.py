@@ -1,0 +1,189 @@
+"""The assistant over a small folder: every path and button without a language model, and what it does with one."""
+
+import json
+import shutil
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clew.errors import Unreachable
+from clew.models.llm import Model
+from clew.models.minilm import MiniLM
+from clew.models.scripted import Says, Scripted
+from clew.records import Answer, RoutePath
+from clew.settings import Settings
+from retrieve.assembly import Index, open_index
+from retrieve.assistant import Assistant
+from retrieve.converse import Turn
+from retrieve.history import History
+from retrieve.route import Router
+from retrieve.support import Checker
+from retrieve.write import Writer
+
+FIRST = Path(__file__).parents[2] / "examples" / "first"
+BATTERIES = "How much energy do the batteries of the Petrel hold?"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Generator[Index, None, None]:
+    folder = tmp_path_factory.mktemp("asked") / "first"
+    shutil.copytree(FIRST, folder)
+    with open_index(folder / ".clew", Settings(threads=1, workers=1)) as opened:
+        opened.ingest(folder)
+        yield opened
+
+
+Making = Callable[..., tuple[Assistant, Scripted]]
+
+
+@pytest.fixture
+def with_model(index: Index, minilm: MiniLM, tmp_path: Path) -> Making:
+    """Makes an assistant over the same index whose model replies as a script says."""
+
+    def make(script: Any, **more: Any) -> tuple[Assistant, Scripted]:
+        llm = Scripted(script=script)
+        model = Model(name="scripted", make=lambda: llm, first_wait=0.01, tries=2, seconds=2.0)
+        assert index.facts is not None
+        return Assistant(
+            store=index.store,
+            graph=index.facts.store,
+            embedder=minilm,
+            router=Router([minilm]),
+            history=History(tmp_path / "answers"),
+            unit=index.lease.hold,
+            writer=Writer(model, Checker(minilm)),
+            cases=tmp_path / "continued.jsonl",
+            **more,
+        ), llm
+
+    return make
+
+
+def cited(answer: Answer) -> set[str]:
+    for citation in answer.citations:
+        assert citation.chunk.quote(citation.span) == citation.quote
+        assert f"[{citation.marker}]" in answer.text
+    return {citation.chunk.document.path for citation in answer.citations}
+
+
+# -- without a model -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["passages", "graph", "both", "global"])
+def test_every_path_answers_with_citations(index: Index, path: RoutePath) -> None:
+    answer = index.assistant.ask(BATTERIES, path=path)
+    assert answer.route.path == path
+    assert "2,140" in answer.text
+    assert "petrel.md" in cited(answer)
+
+
+def test_a_greeting_needs_no_document(index: Index) -> None:
+    answer = index.assistant.ask("Hello!")
+    assert answer.route.path == "direct"
+    assert answer.text
+    assert not answer.citations
+
+
+def test_a_sum_is_done(index: Index) -> None:
+    answer = index.assistant.ask("What is 12.5 % of 480?")
+    assert answer.expression is not None
+    assert "60" in answer.text
+
+
+def test_keep_going_adds_what_was_not_used(index: Index) -> None:
+    answer = index.assistant.ask("What is known about the Petrel?", path="passages")
+    more = index.assistant.keep_going(answer)
+    assert more.continues == answer.id
+    assert more.text.startswith(answer.text)
+    before = {(c.chunk.id, c.span) for c in answer.citations}
+    added = {(c.chunk.id, c.span) for c in more.citations[len(answer.citations) :]}
+    assert added
+    assert not added & before
+    assert index.assistant.load(more.id) == more
+
+
+def test_a_follow_up_carries_the_name_over(index: Index) -> None:
+    before = [Turn("How long is the Petrel?", "The Petrel is 68 metres long [1].")]
+    answer = index.assistant.ask("And how much energy do her batteries hold?", turns=before)
+    assert "Petrel" in answer.question
+    assert "2,140" in answer.text
+
+
+def test_what_the_folder_does_not_tell_is_said(index: Index) -> None:
+    answer = index.assistant.ask("Which opera did Verdi premiere in Cairo?", path="passages")
+    assert answer.finish == "abstained"
+
+
+def test_without_a_model_there_is_no_prompt(index: Index) -> None:
+    assert index.assistant.prompt(BATTERIES) == ""
+
+
+# -- with one ------------------------------------------------------------------------------------------------------
+
+
+def widening(reply: str) -> Callable[[str], str]:
+    def script(prompt: str) -> str:
+        if "synonyms" in prompt:
+            return reply
+        return "Her batteries hold 2,140 kilowatt-hours [1]."
+
+    return script
+
+
+def test_the_model_widens_a_question_for_the_graph_and_for_nothing_else(with_model: Making) -> None:
+    words = json.dumps({"words": [{"word": "batteries", "also": ["accumulators"]}]})
+    assistant, llm = with_model(widening(words))
+    assistant.search(BATTERIES, path="passages")
+    assert not llm.prompts
+    assistant.search(BATTERIES, path="graph")
+    assert sum("synonyms" in prompt for prompt in llm.prompts) == 1
+    off, silent = with_model(widening(words), widen=False)
+    off.search(BATTERIES, path="graph")
+    assert not silent.prompts
+
+
+def test_other_words_for_a_name_lead_to_its_document(with_model: Making) -> None:
+    question = "Where does the grandmother of the girl work who named the storm-bird?"
+    words = json.dumps({"words": [{"word": "storm-bird", "also": ["Petrel"]}]})
+
+    def documents(reply: str) -> list[str]:
+        assistant, _ = with_model(widening(reply))
+        found = assistant.search(question, path="graph").found.evidence
+        return list(dict.fromkeys(piece.chunk.document.path for piece in found))
+
+    assert documents('{"words": []}')[0] != "petrel.md"
+    assert documents(words)[0] == "petrel.md"
+
+
+@pytest.mark.parametrize("reply", ["", Says(text="The batteries", status=400)])
+def test_where_the_model_writes_nothing_the_documents_are_quoted_and_it_is_said(
+    with_model: Making, reply: "str | Says"
+) -> None:
+    assistant, _ = with_model(lambda prompt: reply)
+    told: list[str] = []
+    answer = assistant.ask(BATTERIES, path="passages", on_text=told.append)
+    assert "2,140" in answer.text
+    assert "petrel.md" in cited(answer)
+    assert "scripted" in answer.notes[0]
+    assert "".join(told).split() == answer.text.split()
+
+
+def test_a_model_that_cannot_be_reached_ends_the_question_and_nothing_is_kept(
+    with_model: Making, tmp_path: Path
+) -> None:
+    assistant, _ = with_model(lambda prompt: Says(text="x", status=503))
+    with pytest.raises(Unreachable):
+        assistant.ask(BATTERIES, path="passages")
+    assert not list((tmp_path / "answers").glob("*")) if (tmp_path / "answers").exists() else True
+
+
+def test_the_prompt_that_is_shown_is_the_prompt_that_is_sent(with_model: Making) -> None:
+    assistant, llm = with_model(lambda prompt: "Her batteries hold 2,140 kilowatt-hours [1].")
+    question = "Who proposed the name Petrel?"
+    shown = assistant.prompt(question, path="passages")
+    assert not llm.asked
+    assistant.ask(question, path="passages")
+    (sent,) = llm.asked
+    assert all(message.content and message.content in shown for message in sent)
