@@ -157,6 +157,21 @@ def _walk(suite: Suite, index: "Index", limit: float) -> list[Item]:
     ]
 
 
+def decisions(n: int = 200) -> list[Item]:
+    """One decision of the router, with the question read and embedded."""
+    from retrieve.route import Router
+    from retrieve.router.labelled import GIVEN, read_labels
+    from retrieve.router.reading import read
+
+    router = Router()
+    took: list[float] = []
+    for label in read_labels(GIVEN)[:n]:
+        reading = read(label.query)
+        vectors = router.vectors(reading)
+        took.append(_timed(partial(router.judge, reading, vectors)))
+    return [_item("one decision of the router", took, "one millisecond", [1.0], 2.0)]
+
+
 def start_up() -> list[Item]:
     """``clew --help`` against an interpreter that does nothing."""
     arguments = ([sys.executable, "-m", "ui.cli", "--help"], [sys.executable, "-c", "pass"])
@@ -174,6 +189,7 @@ def bench(data: Path, cache: Path, settings: Settings) -> dict[str, Any]:
     corpus = materialise(small, cache)
     items = [
         *start_up(),
+        *decisions(),
         *questions(small, corpus, settings, walk_ms=3.0),
         *questions(large, materialise(large, cache), settings, walk_ms=10.0)[1:],
         *ingest(small, corpus, settings),

@@ -59,8 +59,7 @@ def decide(model: Model, prepared: Prepared, row: int) -> Decision:
         for counts in [prepared.counts[block][row]]
     }
     vectors = {name: v[row] for name, v in prepared.vectors.items()}
-    margins = model.margins(features, prepared.labels[row].language, vectors)
-    paths, compute, fresh = model.probabilities(margins)
+    paths, compute, fresh = model.judge(features, prepared.labels[row].language, vectors)
     best = int(paths.argmax())
     return Decision(PATHS[best], float(paths[best]), compute >= 0.5, fresh >= 0.5, tuple(map(float, paths)))
 

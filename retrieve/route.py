@@ -91,8 +91,7 @@ class Router:
     def judge(self, reading: Reading, known: Mapping[str, Floats] | None = None) -> Judgement:
         """Weigh a question that was read; ``known`` holds vectors of it by embedder name."""
         vectors = self.vectors(reading, known)
-        margins = self.model.margins(features(reading), reading.language, vectors)
-        paths, compute, fresh = self.model.probabilities(margins)
+        paths, compute, fresh = self.model.judge(features(reading), reading.language, vectors)
         return Judgement({road: float(p) for road, p in zip(ROADS, paths, strict=True)}, compute, fresh)
 
     def vectors(self, reading: Reading, known: Mapping[str, Floats] | None = None) -> dict[str, Floats]:

@@ -1,4 +1,4 @@
-"""A trained router as plain arrays: one matrix of weights over sparse features and vectors, and its calibration.
+"""A trained router as plain arrays: one matrix of weights over sparse features and vectors, and what weighs its parts.
 
 The file is an npz without pickle, written so that the same arrays give the same bytes. scikit-learn makes it
 (``retrieve.router.train``); nothing here needs scikit-learn.
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from clew.errors import IndexIncompatible
 from clew.ports import Floats
 
-FORMAT = 2
+FORMAT = 3
 NO_SUPPORT: Floats = np.zeros((0, 0), np.float32)
 PATHS = ("direct", "global", "graph", "passages")
 HEADS = (*PATHS, "compute", "fresh")
@@ -53,7 +53,8 @@ class Dense:
 class Model:
     """Weights of the six SVMs (four paths, compute, fresh) and what turns their margins into probabilities.
 
-    ``vocabulary`` maps block + tab + feature to its row. ``blocks`` are scaled to unit length each.
+    ``vocabulary`` maps block + tab + feature to its row. ``blocks`` are scaled to unit length each. ``slope`` and
+    ``offset`` are logistic regressions on ``signs``: one of the four paths, and one each for compute and fresh.
     """
 
     blocks: tuple[str, ...]
@@ -62,29 +63,41 @@ class Model:
     weights: Floats  # (features, heads)
     bias: NDArray[np.float64]  # (heads,)
     dense: tuple[Dense, ...]
-    path_slope: NDArray[np.float64]  # (paths, paths): probabilities are softmax(margins @ slope + offset)
-    path_offset: NDArray[np.float64]  # (paths,)
-    slope: NDArray[np.float64]  # (2,): sigmoid(slope × margin + offset) for compute and fresh
-    offset: NDArray[np.float64]  # (2,)
+    slope: NDArray[np.float64]  # (signs, heads)
+    offset: NDArray[np.float64]  # (heads,)
     about: Mapping[str, str]
     sha256: str = ""
 
-    def margins(
+    def judge(
         self, features: Mapping[str, Sequence[str]], language: str, vectors: Mapping[str, Floats]
-    ) -> NDArray[np.float64]:
-        """How far the question lies on the yes side of each of the six SVMs.
+    ) -> tuple[NDArray[np.float64], float, float]:
+        """Calibrated probabilities: of each path (summing to one), of compute, of fresh.
 
         ``vectors`` holds the question's vector by embedder name, for the embedders in ``needs(language)``.
         """
-        total = self.bias.astype(np.float64)
-        for block in self.blocks:
+        shares = self.shares(features, language, vectors)[None]
+        seen = signs(shares, shares.sum(1) + self.bias, np.array([language == "zh"]))[0]
+        logits = seen @ self.slope + self.offset
+        paths = np.exp(logits[: len(PATHS)] - logits[: len(PATHS)].max())
+        compute, fresh = 1 / (1 + np.exp(-logits[len(PATHS) :]))
+        return paths / paths.sum(), float(compute), float(fresh)
+
+    def shares(
+        self, features: Mapping[str, Sequence[str]], language: str, vectors: Mapping[str, Floats]
+    ) -> NDArray[np.float64]:
+        """What each block and each vector adds to the margin of each SVM: (parts, heads).
+
+        Their sum and the bias say how far the question lies on the yes side.
+        """
+        shares = np.zeros((len(self.blocks) + len(self.dense), len(HEADS)))
+        for share, block in zip(shares, self.blocks, strict=False):
             rows, values = self.row(block, features[block])
             if len(rows):
-                total += values @ self.weights[rows]
-        for part in self.dense:
+                share[:] = values @ self.weights[rows]
+        for share, part in zip(shares[len(self.blocks) :], self.dense, strict=True):
             if language in part.languages:
-                total += part.margins(vectors[part.embedder], language)
-        return total
+                share[:] = part.margins(vectors[part.embedder], language)
+        return shares
 
     def row(self, block: str, features: Sequence[str]) -> tuple[list[int], Floats]:
         """A block's features as (rows, tf-idf values of unit length); unknown ones are left out."""
@@ -93,16 +106,20 @@ class Model:
         values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(rows)))) * self.idf[rows]
         return rows, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)
 
-    def probabilities(self, margins: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, float]:
-        """Calibrated: of each path (summing to one), of compute, of fresh."""
-        logits = margins[: len(PATHS)] @ self.path_slope + self.path_offset
-        paths = np.exp(logits - logits.max())
-        compute, fresh = 1 / (1 + np.exp(-(margins[len(PATHS) :] * self.slope + self.offset)))
-        return paths / paths.sum(), float(compute), float(fresh)
-
     def needs(self, language: str) -> tuple[str, ...]:
         """Names of the embedders whose vector of a question in this language is wanted."""
         return tuple(d.embedder for d in self.dense if language in d.languages)
+
+
+def signs(shares: NDArray[np.float64], margins: NDArray[np.float64], chinese: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What the probabilities are made of: each part's share in each margin, the margins, and their products by two.
+
+    ``shares`` is (questions, parts, heads), ``margins`` (questions, heads). Chinese counts as a seventh margin, for
+    there fewer parts speak.
+    """
+    whole = np.concatenate([margins, chinese[:, None]], 1)
+    first, second = np.triu_indices(whole.shape[1])
+    return np.concatenate([shares.reshape(len(shares), -1), whole, whole[:, first] * whole[:, second]], 1)
 
 
 def save(model: Model, path: Path) -> None:
@@ -111,8 +128,6 @@ def save(model: Model, path: Path) -> None:
         "idf": model.idf,
         "weights": model.weights,
         "bias": model.bias,
-        "path_slope": model.path_slope,
-        "path_offset": model.path_offset,
         "slope": model.slope,
         "offset": model.offset,
         "vocabulary": np.frombuffer("\n".join(model.vocabulary).encode(), np.uint8),
@@ -170,8 +185,6 @@ def load(path: Path) -> Model:
             )
             for i, d in enumerate(about["dense"])
         ),
-        path_slope=arrays["path_slope"],
-        path_offset=arrays["path_offset"],
         slope=arrays["slope"],
         offset=arrays["offset"],
         about=about["about"],

