@@ -94,7 +94,7 @@ class Chunk:
 
     ``text == markdown.text[span.slice]``; the chunks of a document tile its Markdown. ``sentences`` are offsets in
     the document's Markdown, inside ``span``. ``named`` says whether the document's title came from its content and
-    so belongs to what is embedded.
+    so belongs to what is embedded. ``line`` is given for source code: how many lines of the Markdown lie before.
     """
 
     id: str
@@ -105,10 +105,18 @@ class Chunk:
     page: int | None = None
     sentences: tuple[Span, ...] = ()
     named: bool = True
+    line: int | None = None
 
     def quote(self, span: Span) -> str:
         """The text of a span of the document that lies inside this chunk."""
         return self.text[span.start - self.span.start : span.end - self.span.start]
+
+    def line_at(self, offset: int) -> int | None:
+        """The line of the source file, from 1, on which an offset of the document lies inside this chunk; None for
+        what is no source code. The fence around the code is no line of the file."""
+        if self.line is None:
+            return None
+        return max(1, self.line + self.text.count("\n", 0, offset - self.span.start))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,13 @@ from clew.ids import chunk_id
 from clew.ports import Embedder, Passage
 from clew.records import Chunk, Document, Markdown, Span
 from ingest.blocks import Block, Kind, blocks, plain
+from ingest.definitions import definitions
 from ingest.sentences import split
 
-VERSION = "2"
+VERSION = "3"
 CONTEXT_SHARE = 4  # title and headings may take up to a quarter of the window, the text has the rest
+SOURCE = "text/x-source"
+FENCE = re.compile(r"(?:`{3,}|~{3,})(?P<language>[\w+#.-]+)[ \t]*\n")
 LEAD = re.compile(r"\s{0,3}(?:(?:[-*+]|\d{1,9}[.)]|>)\s+)+(?:\[[ xX]\]\s+)?")
 SMALL = 0.25  # a section below this share of the window is joined to its neighbour
 
@@ -22,7 +25,8 @@ class Atom:
     """What no chunk boundary may cut: a heading, a sentence, a table row, a line of code.
 
     ``path`` is the heading path it stands under, ``tokens`` its length once plain: 0 for pure markup, which stays
-    with what comes before it. One that ``leads`` (a heading, a table's head, a fence) stays with what follows.
+    with what comes before it. One that ``leads`` (a heading, a table's head, a fence) stays with what follows; one that
+    ``opens`` is the first line of a definition.
     """
 
     span: Span
@@ -30,6 +34,7 @@ class Atom:
     tokens: int
     kind: Kind
     leads: bool = False
+    opens: bool = False
 
     @property
     def sentence(self) -> bool:
@@ -58,6 +63,7 @@ def chunks(document: Document, markdown: Markdown, embedder: Embedder) -> list[C
                 page=markdown.page_at(group[0].span.start),
                 sentences=tuple(atom.span for atom in group if atom.sentence),
                 named=markdown.named,
+                line=text.count("\n", 0, start) if document.media_type == SOURCE else None,
             )
         )
     return made
@@ -108,12 +114,42 @@ def _atoms(text: str, language: str, embedder: Embedder) -> Iterator[Atom]:
                 path.pop()
             path.append((block.level, plain(text[block.span.slice])))
         names = tuple(name for _, name in path) + ((block.header,) if block.header else ())
-        for nth, span in enumerate(_spans(text, block, language)):
+        if block.kind == "code":
+            yield from _code(text, block, names, most, embedder)
+            continue
+        for span in _spans(text, block, language):
             tokens = embedder.count(plain(text[span.slice]))
-            leads = block.kind in ("heading", "header") or (block.kind == "code" and not tokens and nth == 0)
+            leads = block.kind in ("heading", "header")
             parts = [span] if tokens <= most else _halves(text, span, most, embedder)
             for part in parts:
                 yield Atom(part, names, embedder.count(plain(text[part.slice])), block.kind, leads)
+
+
+def _code(text: str, block: Block, names: tuple[str, ...], most: int, embedder: Embedder) -> Iterator[Atom]:
+    """The lines of a block of code, each under the names of the definitions around it."""
+    inside = text[block.span.slice]
+    fence = FENCE.match(inside)
+    found = definitions(inside[fence.end() :], fence["language"]) if fence else []
+    first = {definition.line + 1 for definition in found}  # the fence is a line too
+    start = block.span.start
+    for number, line in enumerate(inside.splitlines(keepends=True)):
+        span = Span(start, start + len(line.rstrip()))
+        start += len(line)
+        if not line.strip():
+            continue
+        at = max(number - 1, 0)
+        around = next((d.path for d in reversed(found) if d.line <= at < d.until), ())
+        tokens = embedder.count(plain(text[span.slice]))
+        parts = [span] if tokens <= most else _halves(text, span, most, embedder)
+        for part in parts:
+            yield Atom(
+                part,
+                names + around,
+                embedder.count(plain(text[part.slice])),
+                "code",
+                leads=not tokens and number == 0,
+                opens=number in first and part.start == span.start,
+            )
 
 
 def _spans(text: str, block: Block, language: str) -> Iterator[Span]:
@@ -123,12 +159,6 @@ def _spans(text: str, block: Block, language: str) -> Iterator[Span]:
             marker = LEAD.match(inside)
             skip = marker.end() if marker else 0
             yield from (span.shift(block.span.start + skip) for span in split(inside[skip:], language))
-        case "code":
-            start = block.span.start
-            for line in inside.splitlines(keepends=True):
-                if line.strip():
-                    yield Span(start, start + len(line.rstrip()))
-                start += len(line)
         case _:
             yield Span(block.span.start, block.span.start + len(inside.rstrip()))
 
@@ -177,7 +207,10 @@ def _room(context: tuple[str, ...], embedder: Embedder) -> int:
 def _sections(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
     section: list[Atom] = []
     for atom in atoms:
-        if atom.kind == "heading" and section and section[-1].kind != "heading":
+        opens = (atom.kind == "heading" and section and section[-1].kind != "heading") or (
+            atom.opens and section and not section[-1].leads
+        )
+        if opens:
             yield section
             section = []
         section.append(atom)

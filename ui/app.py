@@ -177,7 +177,9 @@ def sources(answer: Answer, turn: Turn, index: Index) -> None:
     """A button for each citation; it opens the source at the sentence."""
     with st.container(horizontal=True):
         for nth, citation in enumerate(answer.citations):
+            line = citation.chunk.line_at(citation.span.start)
             page = f", p. {citation.chunk.page}" if citation.chunk.page is not None else ""
+            page += f", line {line}" if line is not None else ""
             label = neutral(f"[{citation.marker}] {citation.chunk.document.path}{page}")
             if st.button(label, key=f"source-{turn.id}-{nth}", type="tertiary"):
                 source(citation, index)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from clew.records import Answer, Loss
+from clew.records import Answer, Chunk, Loss
 from ingest.report import Report
 from retrieve.assistant import Search
 from retrieve.checkup import Check
@@ -92,7 +92,7 @@ def sources(answer: Answer) -> None:
     OUT.print()
     for citation in answer.citations:
         document = citation.chunk.document
-        page = f", page {citation.chunk.page}" if citation.chunk.page is not None else ""
+        page = _page(citation.chunk, citation.span.start)
         under = f" › {' › '.join(citation.chunk.headings[-1:])}" if citation.chunk.headings else ""
         mark = "" if citation.supported else " [red](not supported by its source)[/]"
         OUT.print(
@@ -128,7 +128,7 @@ def search(found: Search) -> None:
     """The evidence, a block for each passage."""
     for rank, piece in enumerate(found.found.evidence, 1):
         document = piece.chunk.document
-        page = f", page {piece.chunk.page}" if piece.chunk.page is not None else ""
+        page = _page(piece.chunk, piece.chunk.span.start)
         OUT.print(f"[bold]{rank}. {escape(document.path)}[/]{page} [dim]{piece.via} {piece.score:.4f}[/]")
         for fact in piece.facts[:3]:
             OUT.print(f"   [cyan]via[/] {escape(fact.text)} [dim]({escape(fact.document.path)})[/]")
@@ -155,6 +155,14 @@ def checks(found: Sequence[Check]) -> None:
         OUT.print(f"{sign} [bold]{one.name}[/] {escape(one.value)} [dim]{escape(one.says)}[/]", soft_wrap=True)
         if not one.ok:
             OUT.print(f"  {escape(one.remedy)}", soft_wrap=True)
+
+
+def _page(chunk: Chunk, offset: int) -> str:
+    """On which page, or on which line of source code, an offset lies."""
+    if chunk.page is not None:
+        return f", page {chunk.page}"
+    line = chunk.line_at(offset)
+    return "" if line is None else f", line {line}"
 
 
 def _by_kind(lost: Sequence[Loss]) -> str:

@@ -46,12 +46,14 @@ def route(one: Route) -> dict[str, Any]:
 def evidence(one: Evidence) -> dict[str, Any]:
     chunk = one.chunk
     page = {} if chunk.page is None else {"page": chunk.page}
+    line = {} if chunk.line is None else {"line": chunk.line_at(chunk.span.start)}
     return {
         "document": chunk.document.path,
         "collection": chunk.document.collection,
         "chunk": chunk.id,
         "title": chunk.document.title,
         **page,
+        **line,
         "headings": list(chunk.headings),
         "start": chunk.span.start,
         "end": chunk.span.end,
@@ -75,10 +77,12 @@ def fact(one: Fact) -> dict[str, Any]:
 
 
 def citation(one: Citation) -> dict[str, Any]:
+    line = one.chunk.line_at(one.span.start)
     return {
         "marker": one.marker,
         "document": one.chunk.document.path,
         "chunk": one.chunk.id,
+        **({} if line is None else {"line": line}),
         "quote": one.quote,
         "start": one.span.start,
         "end": one.span.end,

@@ -46,6 +46,7 @@ def to_payload(chunk: Chunk) -> dict[str, Any]:
         "text": chunk.text,
         "headings": list(chunk.headings),
         "page": chunk.page,
+        "line": chunk.line,
         "sentences": [edge for span in chunk.sentences for edge in (span.start, span.end)],
     }
 
@@ -60,6 +61,7 @@ def from_payload(id: str, payload: Mapping[str, Any]) -> Chunk:  # noqa: A002
         text=payload["text"],
         headings=tuple(payload["headings"]),
         page=payload["page"],
+        line=payload.get("line"),
         sentences=tuple(Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)),
         named=payload["named"],
     )
