@@ -69,6 +69,28 @@ def chunks(document: Document, markdown: Markdown, embedder: Embedder) -> list[C
     return made
 
 
+def joined(chunks: Sequence[Chunk]) -> Markdown | None:
+    """The Markdown that a document's chunks, in order, were cut from; None where there are none.
+
+    A page starts where the first chunk on it does: what a chunk holds of the page after it is counted to its own.
+    """
+    if not chunks:
+        return None
+    document = chunks[0].document
+    pages: dict[int, int] = {}
+    for chunk in chunks:
+        if chunk.page is not None:
+            pages.setdefault(chunk.page, chunk.span.start)
+    return Markdown(
+        text="".join(chunk.text for chunk in chunks),
+        title=document.title,
+        named=chunks[0].named,
+        pages=tuple(pages.items()),
+        date=document.date,
+        date_source=document.date_source,
+    )
+
+
 def passage(chunk: Chunk, embedder: Embedder) -> Passage:
     """What is embedded for a chunk: title and headings that its text lacks, then its plain text, with the spans of
     its sentences in that. Where all of it would not fit the window, the outer headings are left away."""

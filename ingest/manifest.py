@@ -95,6 +95,9 @@ class Manifest:
     def set(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
 
+    def unset(self, name: str) -> None:
+        self._db.execute("DELETE FROM settings WHERE name = ?", (name,))
+
     @property
     def generation(self) -> int:
         """Rises with every change of the stores: what was computed from them at a lower one is stale."""
@@ -109,6 +112,24 @@ class Manifest:
 
     def add_collection(self, name: str, root: Path) -> None:
         self._db.execute("INSERT OR REPLACE INTO collections VALUES (?, ?)", (name, str(root)))
+
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """Each document's row as it stands, for ``mirror`` of another manifest: JSON types only."""
+        return {row["id"]: dict(row) for row in self._db.execute("SELECT * FROM documents")}
+
+    def mirror(self, rows: Mapping[str, Mapping[str, Any]], collections: Mapping[str, str]) -> None:
+        """Hold these rows of another manifest and no others; Markdown of documents that are in both stays."""
+        with self.transaction():
+            self.forget([id_ for id_ in self.rows() if id_ not in rows])
+            for row in rows.values():
+                names = ", ".join(row)
+                self._db.execute(
+                    f"INSERT INTO documents ({names}) VALUES ({', '.join(':' + name for name in row)}) "  # noqa: S608
+                    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in row)}",
+                    dict(row),
+                )
+            self._db.execute("DELETE FROM collections")
+            self._db.executemany("INSERT INTO collections VALUES (?, ?)", list(collections.items()))
 
     def entries(self, collection: str | None = None) -> dict[str, Entry]:
         """Entries by document id, of one collection or of all, in the order of their paths."""

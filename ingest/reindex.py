@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from clew.lease import Lease
 from clew.ports import Embedder, FactIndex, Point, Progress, VectorStore
+from clew.records import Markdown
 from ingest import chunk as chunking
 from ingest.manifest import Entry, Manifest
 from ingest.vectors import CachedVectors
@@ -15,6 +16,7 @@ BATCH = 32  # documents
 def reindex(
     *,
     manifest: Manifest,
+    markdown: Callable[[str], Markdown | None],
     vectors: VectorStore,
     facts: FactIndex | None,
     embedder: Embedder,
@@ -49,8 +51,8 @@ def reindex(
         _forget([entry.document.id for entry in batch])
         cut = []
         for entry in batch:
-            markdown = manifest.markdown(entry.document.id)
-            chunks = chunking.chunks(entry.document, markdown, embedder) if markdown is not None else []
+            text = markdown(entry.document.id)
+            chunks = chunking.chunks(entry.document, text, embedder) if text is not None else []
             found = cache.embed([chunking.passage(chunk, embedder) for chunk in chunks])
             vectors.write([Point(chunk, vector) for chunk, vector in zip(chunks, found, strict=True)])
             cut.append(chunks)

@@ -10,7 +10,7 @@ from clew.errors import IndexIncompatible, UsageError
 from clew.lease import Lease
 from clew.ports import Progress, VectorStore
 from clew.progress import Silent
-from clew.records import Answer
+from clew.records import Answer, Markdown
 from clew.settings import Settings
 from graph.pipeline import Extractor, FactGraph
 from ingest.manifest import Manifest
@@ -20,19 +20,23 @@ from retrieve.engines import make_embedder, make_graph_store, make_vector_store,
 from retrieve.history import History
 from retrieve.route import Router
 from retrieve.router import corrections
+from retrieve.shared import Shared, is_published
 
 FOLDER = ".clew"
 
 
 def find_index(settings: Settings, start: Path) -> Path:
-    """The index folder: the one that is set, else the nearest ``.clew`` from ``start`` upwards."""
+    """The index folder: the one that is set, else the nearest ``.clew`` from ``start`` upwards; else, where the server
+    that is set holds the index, a new one in ``start``."""
     if settings.index is not None:
-        if not (settings.index / "manifest.sqlite").exists():
+        if not (settings.index / "manifest.sqlite").exists() and not is_published(settings):
             raise UsageError(f"There is no index in {settings.index}.", "Make one: clew ingest FOLDER")
         return settings.index
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FOLDER / "manifest.sqlite").exists():
             return folder / FOLDER
+    if is_published(settings):
+        return start.resolve() / FOLDER
     raise UsageError(
         f"No index was found in {start.resolve()} or above it.",
         "Make one with: clew ingest FOLDER — or name one with --index DIR.",
@@ -65,8 +69,15 @@ class Index:
         self.lease = Lease(folder, doing=doing, wait_seconds=settings.wait_seconds, let_go=self._let_go)
         self._open.callback(self.lease.release)
         self.embedder = make_embedder(settings)
-        if not anew:
-            self._check()
+        self.shared = Shared(settings, folder, self.manifest)
+        self._open.callback(self.shared.close)
+        try:
+            self.shared.arrive()
+            if not anew:
+                self._check()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> "Index":
         return self
@@ -79,18 +90,21 @@ class Index:
     def close(self) -> None:
         self._open.close()
 
-    def ingest(self, folder: Path, *, collection: str = "", progress: Progress | None = None) -> Report:
-        """Bring the index up to date with a folder."""
+    def ingest(
+        self, folder: Path, *, collection: str = "", take_over: bool = False, progress: Progress | None = None
+    ) -> Report:
+        """Bring the index up to date with a folder. ``take_over`` makes an index on a server this folder's to fill."""
         import os
 
         from ingest.pipeline import Ingest, Limits
         from ingest.vectors import CachedVectors
 
         settings = self.settings
+        self.shared.begin(take_over=take_over)
         self.manifest.set("embedder", self.embedder.name)
         cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
         try:
-            return Ingest(
+            done = Ingest(
                 manifest=self.manifest,
                 vectors=self.store,
                 facts=self.facts,
@@ -104,6 +118,8 @@ class Index:
                     workers=settings.workers or max(1, (os.cpu_count() or 2) - 1),
                 ),
             ).run(folder, collection=collection, progress=progress)
+            self.shared.publish(self._number)
+            return done
         finally:
             cache.close()
 
@@ -113,6 +129,7 @@ class Index:
         from ingest.reindex import reindex
         from ingest.vectors import CachedVectors
 
+        self.shared.only_owner("Reindex")
         old, new = self._stores, self.folder / f"stores-{self._number + 1}"
         for number in (self._number - 1, self._number + 1):  # what a kill may have left
             if number:
@@ -125,15 +142,17 @@ class Index:
         try:
             done = reindex(
                 manifest=self.manifest,
+                markdown=self.markdown,
                 vectors=vectors,
                 facts=facts,
                 embedder=self.embedder,
                 cache=cache,
                 lease=self.lease,
                 versions=versions(facts is not None),
-                swap=lambda: self.manifest.set("stores", str(self._number + 1)),
+                swap=self._swap,
                 progress=progress or Silent(),
             )
+            self.shared.publish(self._number)
         finally:
             cache.close()
             vectors.close()
@@ -145,6 +164,16 @@ class Index:
     def learn(self, answer: Answer) -> None:
         """Keep the path that a person chose for an answer, to train the router on, if the router chose otherwise."""
         corrections.keep(self.folder, answer.question, answer.route)
+
+    def markdown(self, document: str) -> Markdown | None:
+        """A document's Markdown: as it was kept, else put together from its chunks."""
+        from ingest.chunk import joined
+
+        kept = self.manifest.markdown(document)
+        if kept is not None:
+            return kept
+        with self.lease.hold():
+            return joined(self.store.of_document(document))
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -173,7 +202,7 @@ class Index:
         return make_vector_store(self.settings, stores, self.embedder)
 
     def _fact_graph(self, stores: Path) -> FactGraph | None:
-        if not self.settings.graph:
+        if not self.shared.has_graph:
             return None
         from graph.extract.nlp import extract_each
 
@@ -186,6 +215,10 @@ class Index:
     @property
     def _number(self) -> int:
         return int(self.manifest.setting("stores") or 1)
+
+    def _swap(self) -> None:
+        self.manifest.set("stores", str(self._number + 1))
+        self.shared.declare(self._number)
 
     @contextmanager
     def _unit(self) -> Iterator[None]:
@@ -205,7 +238,6 @@ class Index:
     def _check(self) -> None:
         made_by = self.manifest.setting("embedder")
         if made_by is not None and made_by != self.embedder.name:
-            self.close()
             raise IndexIncompatible(
                 f"The index {self.folder} was made with the embedder {made_by}; set is {self.embedder.name}.",
                 "Set CLEW_EMBEDDER back, or make the index anew with: clew reindex",

@@ -10,6 +10,8 @@ from clew.settings import Settings
 
 if TYPE_CHECKING:
     from graph.ports import GraphStore
+    from ingest.store.connection import Connection
+    from ingest.store.published import Published
     from ingest.store.server import ServerStore
     from retrieve.write import Writer
 
@@ -41,6 +43,15 @@ def make_vector_store(settings: Settings, stores: Path, embedder: Embedder) -> V
     from ingest.store.edge import EdgeStore
 
     return EdgeStore(stores / "qdrant", size=embedder.size)
+
+
+def make_published(settings: Settings) -> "Published | None":
+    """What other machines may know of an index on a server; None for the embedded engine."""
+    if not settings.qdrant_url:
+        return None
+    from ingest.store.published import Published
+
+    return Published(_connection(settings), settings.qdrant_collection)
 
 
 def make_graph_store(settings: Settings, stores: Path) -> "GraphStore":
@@ -98,14 +109,19 @@ def make_writer(settings: Settings, folder: Path, embedder: Embedder) -> "Writer
 
 
 def _server_store(settings: Settings, stores: Path, size: int) -> "ServerStore":
-    from ingest.store.connection import connect
     from ingest.store.server import ServerStore
 
     return ServerStore(
-        connect(settings.qdrant_url, key=settings.qdrant_api_key.get_secret_value(), seconds=settings.qdrant_seconds),
+        _connection(settings),
         # no name of an index has a dot in it, so no two indexes meet in one collection
         f"{settings.qdrant_collection}.{stores.name.rpartition('-')[2]}",
         size=size,
         shards=settings.qdrant_shards,
         replicas=settings.qdrant_replicas,
     )
+
+
+def _connection(settings: Settings) -> "Connection":
+    from ingest.store.connection import connect
+
+    return connect(settings.qdrant_url, key=settings.qdrant_api_key.get_secret_value(), seconds=settings.qdrant_seconds)

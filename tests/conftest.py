@@ -9,6 +9,7 @@ import pytest
 
 from clew.models.llm import Model
 from clew.models.minilm import MiniLM
+from tests.servers import neo4j
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -28,6 +29,20 @@ def smollm() -> Model:
     model = online(Settings(llm="local"))
     assert model is not None
     return model
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[tuple[str, neo4j.Server | None], None, None]:
+    """One Neo4j server for the whole run: its address, and the server itself if it was started here."""
+    if uri := neo4j.given():
+        yield uri, None
+        return
+    if not neo4j.possible():
+        pytest.skip("no NEO4J_URI, and neither java nor mvn to start a server with")
+    server = neo4j.Server(tmp_path_factory.mktemp("neo4j"))
+    server.start()
+    yield server.uri, server
+    server.stop()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,8 +25,7 @@ POINTS = 512  # of one request: some 10 MB, where a server's limit is 32 unless 
 class ServerStore:
     """A VectorStore in a collection of its own. Threads may share it; ``close`` closes the connection.
 
-    ``shards`` and ``replicas`` are for a collection that is made; 0 leaves them to the server. ``owner`` is written
-    on it: the index that fills it.
+    ``shards`` and ``replicas`` are for a collection that is made; 0 leaves them to the server.
     """
 
     def __init__(
@@ -37,15 +36,14 @@ class ServerStore:
         size: int,
         shards: int = 0,
         replicas: int = 0,
-        owner: str = "",
     ) -> None:
         self._connection = connection
         self._collection = collection
         self._size = size
         self._cluster = {"shard_number": shards or None, "replication_factor": replicas or None}
-        self._owner = owner
         self._words = Words()
         self._there = False
+        self._holds = 0  # numbers of a vector in the collection
 
     def write(self, points: Sequence[Point]) -> None:
         """Add or replace. All or nothing for each ``POINTS`` of them, the most that goes into one request."""
@@ -56,6 +54,7 @@ class ServerStore:
                 PointStruct(id=point.chunk.id, vector=self._vectors(point), payload=to_payload(point.chunk))
                 for point in points[at : at + POINTS]
             ]
+            self._check_size()
             self._call("upsert", points=made, wait=True)
 
     def delete(self, documents: Sequence[str]) -> None:
@@ -74,6 +73,7 @@ class ServerStore:
         if terms := self._words.question(question):
             lists.append(m.Prefetch(query=_sparse(terms), using="bm25", limit=depth, filter=limits))
         if vector is not None:
+            self._check_size()
             lists.append(m.Prefetch(query=vector.tolist(), using="dense", limit=depth, filter=limits))
         if not lists or not limit:
             return []
@@ -131,6 +131,15 @@ class ServerStore:
             self._prepare()
         return self._connection(method, collection_name=self._collection, **arguments)
 
+    def _check_size(self) -> None:
+        if not self._there:
+            self._prepare()
+        if self._holds != self._size:
+            raise IndexIncompatible(
+                f"The collection {self._collection} on the Qdrant server holds vectors of another kind.",
+                "Set CLEW_EMBEDDER back, or CLEW_QDRANT_COLLECTION to another name.",
+            )
+
     def _prepare(self) -> None:
         """Make what is missing of the collection: another process may have begun it, and been killed."""
         exists = self._connection("collection_exists", collection_name=self._collection)
@@ -142,11 +151,7 @@ class ServerStore:
                     raise  # else somebody was faster
         info = self._connection("get_collection", collection_name=self._collection)
         dense = (info.config.params.vectors or {}).get("dense")
-        if dense is None or dense.size != self._size:
-            raise IndexIncompatible(
-                f"The collection {self._collection} on the Qdrant server holds vectors of another kind.",
-                "Set CLEW_EMBEDDER back, or CLEW_QDRANT_COLLECTION to another name.",
-            )
+        self._holds = dense.size if dense is not None else 0
         for key, kind in FILTERED.items():
             if key not in info.payload_schema:
                 self._connection(
@@ -175,7 +180,6 @@ class ServerStore:
                 ),
             },
             sparse_vectors_config={"bm25": m.SparseVectorParams(modifier=m.Modifier.IDF)},
-            metadata={"owner": self._owner} if self._owner else None,
             **self._cluster,
         )
 

@@ -161,11 +161,12 @@ def test_a_collection_made_by_a_killed_process_is_finished(store: ServerStore, s
     assert sum("/index" in call for call in server.seen) == 7
 
 
-def test_a_collection_of_another_embedder_is_refused(server: StandIn) -> None:
+def test_a_collection_of_another_embedder_is_refused(server: StandIn, minilm: MiniLM) -> None:
     server.client.create_collection("clew", **_bare(size=12))
     store = ServerStore(connect(server.url, key=KEY), "clew", size=384)
+    assert store.count() == 0
     with pytest.raises(IndexIncompatible, match="another kind"):
-        store.count()
+        store.write(points("ferry.md", FERRY, minilm))
     store.close()
 
 

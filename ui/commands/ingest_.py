@@ -12,8 +12,9 @@ from ui import options
 @options.index_option
 @click.option("--collection", default="", help="Name of this folder within the index, if it holds several.")
 @click.option("--no-graph", is_flag=True, help="Passages only; no facts are extracted.")
+@click.option("--take-over", is_flag=True, help="Fill an index on a server from here that another machine filled.")
 @options.json_option
-def command(folder: Path, index: Path | None, collection: str, no_graph: bool, as_json: bool) -> int:
+def command(folder: Path, index: Path | None, collection: str, no_graph: bool, take_over: bool, as_json: bool) -> int:
     """Bring the index up to date with FOLDER: add what is new, redo what changed, remove what is gone.
 
     Files are only read. Whatever could not be read whole is listed at the end, with the reason and what to do;
@@ -26,7 +27,7 @@ def command(folder: Path, index: Path | None, collection: str, no_graph: bool, a
     if no_graph:
         settings = settings.model_copy(update={"graph": False})
     with open_index(settings.index or folder / FOLDER, settings, doing=f"ingest {folder}", folder=folder) as opened:
-        done = opened.ingest(folder, collection=collection, progress=render.Bar())
+        done = opened.ingest(folder, collection=collection, take_over=take_over, progress=render.Bar())
     if as_json:
         options.print_json("ingest", shapes.report(done))
     else:

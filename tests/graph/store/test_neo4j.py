@@ -3,7 +3,6 @@
 import itertools
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,20 +62,6 @@ class OnServer:
         stop.set()
         writer.join()
         self.server.start()
-
-
-@pytest.fixture(scope="session")
-def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, servers.Server | None]]:
-    """One server for the whole run."""
-    if uri := servers.given():
-        yield uri, None
-        return
-    if not servers.possible():
-        pytest.skip("no NEO4J_URI, and neither java nor mvn to start a server with")
-    server = servers.Server(tmp_path_factory.mktemp("neo4j"))
-    server.start()
-    yield server.uri, server
-    server.stop()
 
 
 @pytest.fixture
