@@ -83,6 +83,14 @@ def scope_of(
     )
 
 
+def must_exist(collection: str | None, index: "Index") -> None:
+    """Raise UsageError for a collection that the index does not hold."""
+    known = index.manifest.collections()
+    if collection is not None and known and collection not in known:
+        names = ", ".join(name or "(unnamed)" for name in known)
+        raise UsageError(f"The index holds no collection {collection!r}.", f"It holds: {names}")
+
+
 def opened(index: Path | None, *, doing: str) -> "Index":
     """The index that the option, the setting or the working folder leads to."""
     from retrieve.assembly import find_index, open_index

@@ -221,3 +221,27 @@ def test_status_and_doctor_say_what_is_there(folder: Path) -> None:
     checks = {check["name"]: check for check in body(doctor, "clew.doctor/1")["checks"]}
     assert checks["index"]["ok"]
     assert checks["embedder"]["ok"]
+
+
+def test_one_index_holds_several_folders_and_a_question_can_be_limited_to_one(tmp_path: Path) -> None:
+    for name, file, text in (("boats", "about.md", FERRY), ("lights", "about.md", LIGHTHOUSE)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / file).write_text(text, "utf-8")
+    where = ("--index", tmp_path / "index")
+    for name in ("boats", "lights"):
+        done = clew("ingest", tmp_path / name, *where, "--collection", name, "--json")
+        assert body(done, "clew.ingest/1")["documents"]["added"] == 1, done.stderr
+    both = body(clew("search", "What was built or lit in what year?", *where, "--json"), "clew.search/1")
+    assert {piece["collection"] for piece in both["evidence"]} == {"boats", "lights"}
+    one = body(
+        clew("search", "What was built or lit in what year?", *where, "--collection", "lights", "--json"),
+        "clew.search/1",
+    )
+    assert {piece["collection"] for piece in one["evidence"]} == {"lights"}
+    none = clew("ask", "When was the lamp lit?", *where, "--collection", "tides")
+    assert none.returncode == 2
+    assert "boats, lights" in none.stderr
+    mixed = clew("ingest", tmp_path / "lights", *where, "--collection", "boats")
+    assert mixed.returncode == 2
+    assert "boats" in mixed.stderr
+    assert body(clew("status", *where, "--json"), "clew.status/1")["documents"] == {"ready": 2}

@@ -33,6 +33,7 @@ def command(
 
     where = options.scope_of(**scope)
     with options.opened(index, doing="ask") as opened:
+        options.must_exist(where.collection, opened)
         if show_prompt:
             click.echo(opened.assistant.prompt(question, path=path, scope=where) or "No language model is set.")
             return 0

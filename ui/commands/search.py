@@ -23,6 +23,7 @@ def command(
 
     where = options.scope_of(**scope)
     with options.opened(index, doing="search") as opened:
+        options.must_exist(where.collection, opened)
         found = opened.assistant.search(question, path=path, limit=limit, scope=where)
     if as_json:
         body = {
