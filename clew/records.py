@@ -180,12 +180,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A chunk that bears on the question: the one shape in which every path ends."""
+    """A chunk that bears on the question: the one shape in which every path ends.
+
+    ``theme`` is the title of the community by which an answer about the whole folder tells it.
+    """
 
     chunk: Chunk
     score: float
     via: str
     facts: tuple[Fact, ...] = ()
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Entities that stand together: Leiden communities of the graph of who is named beside whom.
 
 Traag, Waltman and van Eck 2019 (arXiv 1810.08473), as igraph has it. The result follows from the graph alone: the
-entities go in the order of their ids, and the generator starts from a fixed seed.
+entities go in the order of their ids, and the generator starts from a fixed seed. Parts of the graph that nothing
+connects are looked at one by one, so that a change in one leaves the communities of the others as they are.
 """
 
 import random
@@ -28,7 +29,12 @@ def communities_of(view: View) -> list[Community]:
     """The communities of a view, the largest level first."""
     graph = _graph(view)
     names = [entity.id for entity in view.entities]
-    found = list(_parted(graph, list(range(len(names))), names, level=0, parent=""))
+    found = [
+        community
+        for part in graph.connected_components()
+        if len(part) >= SMALL
+        for community in _parted(graph, part, names, level=0, parent="")
+    ]
     return sorted(found, key=lambda c: (c.level, c.id))
 
 

@@ -16,7 +16,14 @@ from graph.pipeline import Extractor, FactGraph
 from ingest.manifest import Manifest
 from ingest.report import Report
 from retrieve.assistant import Assistant
-from retrieve.engines import make_embedder, make_graph_store, make_vector_store, make_writer, remove_stores
+from retrieve.engines import (
+    make_embedder,
+    make_graph_store,
+    make_overview,
+    make_vector_store,
+    make_writer,
+    remove_stores,
+)
 from retrieve.history import History
 from retrieve.route import Router
 from retrieve.router import corrections
@@ -187,6 +194,9 @@ class Index:
             writer=make_writer(self.settings, self.folder, self.embedder),
             cases=self.folder / "continued.jsonl",
             widen=self.settings.widen,
+            overview=make_overview(self.settings, self.folder, self.store, self.facts.store, self.embedder)
+            if self.facts is not None
+            else None,
         )
 
     @cached_property

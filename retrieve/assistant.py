@@ -11,12 +11,14 @@ from clew.language import language_of
 from clew.ports import Embedder, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
 from graph.ports import GraphStore
-from retrieve import calculate, direct, keepgoing, quoting, sums
+from retrieve import calculate, direct, keepgoing, quoting, sums, survey
 from retrieve.content import terms, uncovered
 from retrieve.converse import Turn, standalone
 from retrieve.find import Finder
 from retrieve.history import History
+from retrieve.overview import Overview
 from retrieve.passages import vectors_of
+from retrieve.quote import Weighed
 from retrieve.route import Router
 from retrieve.watch import Watch
 from retrieve.widen import widen, widened
@@ -46,7 +48,7 @@ class Assistant:
 
     ``unit`` holds the index for one unit of work; ``paths`` are those that a user can choose. Without ``writer`` the
     answers are quotations. ``cases`` is the file that keeps each press of keep going. ``widen`` lets the writer's
-    model add synonyms to a question for the graph path.
+    model add synonyms to a question for the graph path. ``overview`` finds for questions about the whole folder.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Assistant:
         writer: Writer | None = None,
         cases: Path | None = None,
         widen: bool = True,
+        overview: Overview | None = None,
     ) -> None:
         self._store = store
         self._finder = Finder(store, graph)
@@ -71,6 +74,7 @@ class Assistant:
         self._writer = writer
         self._cases = cases
         self._widen = widen
+        self._overview = overview
         self.paths: tuple[RoutePath, ...] = ("passages",) if graph is None else ("passages", "graph", "both", "global")
 
     def search(
@@ -108,7 +112,7 @@ class Assistant:
         with watch("retrieve"):
             said = self._said(meant, route)
         with self._unit(), watch("retrieve"):
-            found = self._find(meant, query, route, POOL, scope, said)
+            found = self._find(meant, query, route, _pool(route), scope, said)
         answer = replace(answer, evidence=found.evidence, uncovered=found.uncovered)
         if self._writer is not None:
             try:
@@ -119,7 +123,7 @@ class Assistant:
                 note = QUOTED[language_of(meant)].format(why=error.message)
                 answer = replace(answer, notes=(note,))
         with self._unit(), watch("answer"):
-            answer = quoting.answered(answer, quoting.weigh(self._store, meant, query, found, route))
+            answer = self._quoted(answer, query)
         return self._kept(answer, watch, on_text)
 
     def keep_going(self, answer: Answer, *, on_text: Say | None = None) -> Answer:
@@ -131,13 +135,14 @@ class Assistant:
             return self._kept(more, watch, None)
         if self._cases is not None:
             keepgoing.keep_case(self._cases, answer, "deeper")
-        with watch("route"):
-            query = vectors_of(answer.question, self._embedder)
-        with self._unit(), watch("answer"):
-            found = Found(evidence=answer.evidence)
-            more = quoting.deeper(
-                answer, quoting.weigh(self._store, answer.question, query, found, answer.route), id=_new_id()
-            )
+        if answer.route.path == "global" and self._overview is not None:
+            with watch("answer"):
+                more = survey.deeper(answer, id=_new_id())
+        else:
+            with watch("route"):
+                query = vectors_of(answer.question, self._embedder)
+            with self._unit(), watch("answer"):
+                more = quoting.deeper(answer, self._weighed(answer, query), id=_new_id())
         if on_text is not None:
             _say(more.text[more.added_from :], on_text)
         return self._kept(more, watch, None)
@@ -146,7 +151,9 @@ class Assistant:
         """Exactly what the model would be sent; empty where none is set."""
         if self._writer is None:
             return ""
-        return self._writer.prompt(question, self.search(question, path=path, limit=POOL, scope=scope).found.evidence)
+        search = self.search(question, path=path, limit=POOL, scope=scope)
+        writer, found, about = self._given(self._writer, search.route, search.found)
+        return writer.prompt(question, found.evidence, about=about)
 
     def load(self, id: str) -> Answer:  # noqa: A002
         """An answer given before."""
@@ -160,14 +167,17 @@ class Assistant:
 
     def _said(self, question: str, route: Route) -> str:
         """The question by which words and names are looked up: for the graph with other words for its own."""
-        if self._writer is None or not self._widen or route.path not in ("graph", "both"):
+        if self._writer is None or not self._widen or route.path not in ("graph", "both", "global"):
             return question
         return widened(question, widen(question, self._writer.model))
 
     def _find(
         self, question: str, query: QueryVectors | None, route: Route, limit: int, scope: Scope, said: str
     ) -> Found:
-        found = self._finder.find(question, query, route.path, limit=limit, scope=scope, said=said)
+        if route.path == "global" and self._overview is not None:
+            found = self._overview.find(question, query, limit=limit, scope=scope, said=said)
+        else:
+            found = self._finder.find(question, query, route.path, limit=limit, scope=scope, said=said)
         return replace(found, uncovered=_uncovered(question, found.evidence[:LIMIT]))
 
     def _written(self, answer: Answer, writer: Writer, on_text: Say | None) -> tuple[Answer, bool]:
@@ -180,7 +190,25 @@ class Assistant:
             except ModelError:
                 pass  # no sum can be made of it: let the model say what the sources hold
         found = Found(evidence=answer.evidence, uncovered=answer.uncovered)
-        return writer.write(answer.question, answer.route, found, id=answer.id, on_text=on_text), True
+        writer, found, about = self._given(writer, answer.route, found)
+        return writer.write(answer.question, answer.route, found, id=answer.id, on_text=on_text, about=about), True
+
+    def _given(self, writer: Writer, route: Route, found: Found) -> tuple[Writer, Found, str]:
+        """What the model is given: for the whole folder a few sentences each of many documents, and their themes."""
+        if route.path != "global" or self._overview is None:
+            return writer, found, ""
+        given = replace(found, evidence=survey.narrowed(found.evidence))
+        return replace(writer, most=survey.GIVEN), given, self._overview.about(found)
+
+    def _quoted(self, answer: Answer, query: QueryVectors | None) -> Answer:
+        """The answer in the documents' own words."""
+        if answer.route.path == "global" and self._overview is not None:
+            return survey.answered(answer)
+        return quoting.answered(answer, self._weighed(answer, query))
+
+    def _weighed(self, answer: Answer, query: QueryVectors | None) -> Weighed:
+        found = Found(evidence=answer.evidence, uncovered=answer.uncovered)
+        return quoting.weigh(self._store, answer.question, query, found, answer.route)
 
     def _kept(self, answer: Answer, watch: Watch, on_text: Say | None) -> Answer:
         """Tell the answer where that is still to be done, and save it."""
@@ -198,6 +226,11 @@ def _direct(answer: Answer) -> Answer:
         return replace(answer, text=direct.reply(answer.question))
     said = f"{done.expression} = {sums.shown(done.value)}"
     return replace(answer, text=said, expression=said)
+
+
+def _pool(route: Route) -> int:
+    """Pieces of evidence that an answer and its going on are made from."""
+    return survey.POOL if route.path == "global" else POOL
 
 
 def _uncovered(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:

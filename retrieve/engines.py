@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ingest.store.connection import Connection
     from ingest.store.published import Published
     from ingest.store.server import ServerStore
+    from retrieve.overview import Overview
     from retrieve.write import Writer
 
 
@@ -106,6 +107,19 @@ def make_writer(settings: Settings, folder: Path, embedder: Embedder) -> "Writer
         return None
     window = local.WINDOW if settings.llm == "local" else settings.llm_window
     return Writer(model, Checker(embedder), max_tokens=settings.max_tokens, window=window)
+
+
+def make_overview(
+    settings: Settings, folder: Path, store: VectorStore, graph: "GraphStore", embedder: Embedder
+) -> "Overview":
+    """Finds for questions about the whole folder; reports are kept in ``folder``, summed up by the offline model."""
+    from clew.models.cache import Cache
+    from clew.models.providers import offline
+    from retrieve.overview import Overview
+    from retrieve.reports import Reports, Shelf
+
+    model = offline(settings, cache=Cache(folder / "replies.sqlite"))
+    return Overview(store, graph, embedder, Reports(store, graph, Shelf(folder / "reports.sqlite"), model))
 
 
 def _server_store(settings: Settings, stores: Path, size: int) -> "ServerStore":

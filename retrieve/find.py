@@ -1,4 +1,4 @@
-"""Find evidence by the way that was chosen: passages, the graph, both, or the whole folder."""
+"""Find evidence by the way that was chosen: passages, the graph, or both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from graph.naming import Place
 from graph.ports import GraphStore
 from graph.view import TITLE
 from retrieve.fuse import WALKED, fuse
-from retrieve.passages import over_documents, passages
+from retrieve.passages import passages
 from retrieve.walk import Walk, Walked
 from retrieve.walkindex import WalkIndex
 
@@ -55,10 +55,7 @@ class Finder:
             return Found(evidence=tuple(by_graph[:limit]), uncovered=walked.uncovered)
         fused = fuse((WALKED, by_graph), (1.0, first))
         ranked, uncovered = walk.order(question, query, [(p.chunk.id, p.score) for p in fused], seeds=seeds)
-        evidence = _in_order(fused, ranked)
-        if path == "global":
-            evidence = over_documents(evidence)
-        return Found(evidence=tuple(evidence[:limit]), uncovered=uncovered)
+        return Found(evidence=tuple(_in_order(fused, ranked)[:limit]), uncovered=uncovered)
 
     def _evidence(self, walked: Walked, first: Sequence[Evidence], scope: Scope) -> list[Evidence]:
         """What the walk came to, with the facts that led there."""

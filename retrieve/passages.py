@@ -20,16 +20,6 @@ def passages(
     return [Evidence(chunk=hit.chunk, score=hit.score, via="passages") for hit in _spread(hits)[:limit]]
 
 
-def over_documents(ranking: Sequence[Evidence]) -> list[Evidence]:
-    """The best piece of each document first, then the second of each, and so on."""
-    turns: Counter[str] = Counter()
-    placed = []
-    for rank, piece in enumerate(ranking):
-        placed.append((turns[piece.chunk.document.id], rank, piece))
-        turns[piece.chunk.document.id] += 1
-    return [piece for _, _, piece in sorted(placed, key=lambda one: one[:2])]
-
-
 def vectors_of(question: str, embedder: Embedder) -> QueryVectors | None:
     """The question's vectors, or None where the embedder does not know its language."""
     return embedder.embed_query(question) if embedder.speaks(language_of(question)) else None

@@ -28,6 +28,10 @@ RULES = {
 }
 ABSTAIN = {"en": "The sources do not tell.", "zh": "资料里没有答案。"}
 ASK = {"en": "Question: {question}", "zh": "问题:{question}"}
+ABOUT = {
+    "en": "For orientation only, not to be cited, what the documents are about: {about}",
+    "zh": "仅供参考、不可引用的文档概况:{about}",
+}
 GO_ON = {
     "en": (
         "Your answer was cut off. So far you wrote:\n\n{before}\n\n"
@@ -66,12 +70,14 @@ REFERENCE = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.M)
 TAG = re.compile(r"</?[a-zA-Z!][^<>\n]*>")
 
 
-def write_prompt(question: str, evidence: Sequence[Evidence], *, first: int = 1) -> list[Message]:
-    """The messages that ask for an answer. Sources are numbered from ``first``."""
+def write_prompt(question: str, evidence: Sequence[Evidence], *, first: int = 1, about: str = "") -> list[Message]:
+    """The messages that ask for an answer. Sources are numbered from ``first``; ``about`` is for orientation only."""
     language = language_of(question)
+    before = f"{ABOUT[language].format(about=one_line(as_data(about)))}\n\n" if about else ""
+    asked = ASK[language].format(question=one_line(question))
     return [
         Message("system", RULES[language].format(abstain=ABSTAIN[language])),
-        Message("user", f"{sources(evidence, first=first)}\n\n{ASK[language].format(question=one_line(question))}"),
+        Message("user", f"{before}{sources(evidence, first=first)}\n\n{asked}"),
     ]
 
 

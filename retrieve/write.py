@@ -37,13 +37,13 @@ class Writer:
     window: int = 8192
     most: int = SHOWN
 
-    def messages(self, question: str, evidence: Sequence[Evidence]) -> list[Message]:
+    def messages(self, question: str, evidence: Sequence[Evidence], *, about: str = "") -> list[Message]:
         """What the model is sent for a question."""
-        return prompts.write_prompt(question, evidence[: self.fitting(question, evidence)])
+        return prompts.write_prompt(question, evidence[: self.fitting(question, evidence)], about=about)
 
-    def prompt(self, question: str, evidence: Sequence[Evidence]) -> str:
+    def prompt(self, question: str, evidence: Sequence[Evidence], *, about: str = "") -> str:
         """The same as text, for ``--show-prompt``."""
-        return prompts.shown(self.messages(question, evidence))
+        return prompts.shown(self.messages(question, evidence, about=about))
 
     def fitting(self, question: str, evidence: Sequence[Evidence]) -> int:
         """How many pieces of the evidence the model is given."""
@@ -57,9 +57,11 @@ class Writer:
         *,
         id: str,  # noqa: A002
         on_text: Callable[[str], None] | None = None,
+        about: str = "",
     ) -> Answer:
-        """An answer to the question. Errors before the first word are raised; later ones end the answer honestly.
+        """An answer to the question. ``about`` orients the model and is no source.
 
+        Errors before the first word are raised; later ones end the answer honestly.
         Raises Unreachable or ModelError, the latter also where the model wrote nothing: quote the evidence then.
         """
         answer = Answer(
@@ -69,7 +71,9 @@ class Writer:
         if not found.evidence:
             return replace(answer, text=prompts.ABSTAIN[language_of(question)])
         shown = self.fitting(question, found.evidence)
-        raw, finish, usage, why = self.stream(prompts.write_prompt(question, found.evidence[:shown]), on_text)
+        raw, finish, usage, why = self.stream(
+            prompts.write_prompt(question, found.evidence[:shown], about=about), on_text
+        )
         if not raw.strip():
             raise ModelError(f"The model {self.model.name} wrote nothing.", "Ask again, or set another model.")
         return self.checked(replace(answer, shown=shown, usage=usage), raw, finish, why)

@@ -49,3 +49,14 @@ def test_the_same_graph_gives_the_same_communities_and_large_ones_are_parted_aga
 
 def test_an_empty_graph_has_none() -> None:
     assert communities_of(view_of([], 0)) == []
+
+
+def test_a_change_in_one_part_leaves_the_communities_of_the_others_as_they_are() -> None:
+    here = [[n, (n + 1) % 90] for n in range(90)] + [[n, (n + 5) % 90] for n in range(0, 90, 2)]
+    there = [[a + 90, b + 90] for a, b in here]
+    before = {c.id: c for c in communities_of(view_of(here + there, 180))}
+    after = {c.id: c for c in communities_of(view_of([*here[:-20], [0, 40], [3, 70], *there], 180))}
+    elsewhere = {c.id for c in before.values() if min(c.entities) >= "e0090"}
+    assert elsewhere
+    assert elsewhere == {c.id for c in after.values() if min(c.entities) >= "e0090"}
+    assert before.keys() != after.keys()

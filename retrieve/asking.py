@@ -1,0 +1,67 @@
+"""A question about the whole folder, as its documents may say it: in either language, without what is only asking."""
+
+import re
+from dataclasses import dataclass
+
+from clew.language import language_of
+from retrieve.content import EMPTY, content_words, terms
+from retrieve.crossing import Names, across, translation
+from retrieve.groups import Group, group
+from retrieve.support.words import listed
+
+ABOUT = frozenset().union(
+    *map(
+        terms,
+        listed("document paper folder collection file text everything main mainly topic subject theme summary "
+               "summarise summarize overview story describe draw tell write written across together list"),
+    )
+) | frozenset(listed("文件 文档 资料 件夹 文字 内容 主题 主要 概括 总结 所有 全部 哪些 列出"))  # fmt: skip
+"""Terms that speak of the folder and of the answer, not of what the documents tell."""
+NAME = re.compile(r"(?<!^)\b[A-Z][a-z]{2,}\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """``said`` are the groups to look for in documents of the question's ``language``, ``carried`` in others;
+    ``named`` and ``sounding`` those of them that are names; ``english`` the question in English, as far as it goes."""
+
+    language: str
+    said: tuple[Group, ...]
+    carried: tuple[Group, ...]
+    named: tuple[Group, ...]
+    sounding: tuple[Group, ...]
+    english: str
+
+    def groups(self, language: str) -> tuple[Group, ...]:
+        return self.said if language == self.language else self.carried
+
+    def names(self, language: str) -> tuple[Group, ...]:
+        return self.named if language == self.language else self.sounding
+
+
+def asking(question: str, names: Names, *, also: str = "") -> Asking:
+    """Read a question. It is about nothing in particular where neither ``said`` nor ``carried`` has a group.
+
+    ``also`` are other words for its own, in either language.
+    """
+    language = language_of(question)
+    said = {
+        term: Group(word.text, ((term,),)) for word in content_words(question) for term in sorted(word.terms - ABOUT)
+    }
+    crossed = across(question, names)
+    known = {word for word, _ in names.across(question)}
+    carried = [group(*one) for one in crossed if not terms(one[0]) & (ABOUT | EMPTY)]
+    for word in content_words(also):
+        if language_of(word.text) == language:
+            said |= {term: Group(word.text, ((term,),)) for term in sorted(word.terms - ABOUT)}
+        else:
+            carried.append(group(word.text, [word.text]))
+    named = [group(word, [word]) for word in dict.fromkeys(NAME.findall(question))] if language == "en" else []
+    return Asking(
+        language=language,
+        said=tuple(said.values()),
+        carried=tuple(one for one in carried if one.ways),
+        named=tuple(one for one in named if one.ways),
+        sounding=tuple(one for one in carried if one.ways and one.word in known),
+        english=question if language == "en" else translation(crossed),
+    )

@@ -1,0 +1,234 @@
+"""The global path: the documents that a question about the whole folder is about, each by its best sentence.
+
+Passages are found by few words of one place; such a question wants all places. So documents are judged, not passages:
+by words and names in either language, by meaning, by the folders and communities of those that fit best.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from clew.ports import Embedder, Floats, Hit, Int8s, QueryVectors, VectorStore
+from clew.records import ANYWHERE, Chunk, Evidence, Fact, Found, Scope, Span
+from graph.ports import Community, GraphStore
+from ingest.blocks import plain
+from retrieve.asking import Asking, asking
+from retrieve.bearing import Bearing, Held, bearing
+from retrieve.crossing import Names
+from retrieve.groups import Bag, Group, bag, share
+from retrieve.reports import Report, Reports
+
+WIDE = 500  # passages from each search that are looked at
+THEMES = 6  # communities that an answer is told by
+ABOUT = 3  # of which a model is told what they are about
+NEAR = 1.0  # worth of a sentence that is the question, beside one that has all its words
+FAR = 0.3  # cosine below which a sentence has nothing to do with a question
+FEW = 6  # terms below which a sentence says little on its own
+ENDS = tuple('.!?。！？”’"»)）;；:：')  # what a whole sentence ends in; a row, a heading or a signature mostly does not
+SHORT = 0.4  # taken off where it is not whole, or says little
+KEPT = 5_000  # passages whose terms and vectors are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """What is known of the graph at a revision."""
+
+    revision: int
+    names: Names
+    communities: tuple[Community, ...]
+    reports: dict[int, Report] = field(default_factory=dict)
+    themes: dict[tuple[str, ...], Floats] = field(default_factory=dict)
+
+
+class Overview:
+    """Finds for questions about everything that a store and its graph hold. The caller holds the index."""
+
+    def __init__(self, store: VectorStore, graph: GraphStore, embedder: Embedder, reports: Reports) -> None:
+        self._store = store
+        self._graph = graph
+        self._embedder = embedder
+        self._reports = reports
+        self._known: _Graph | None = None
+        self._bags: dict[str, Bag] = {}
+        self._vectors: dict[str, Int8s] = {}
+
+    def find(
+        self, question: str, query: QueryVectors | None, *, limit: int, scope: Scope = ANYWHERE, said: str = ""
+    ) -> Found:
+        """The best passage of each document, the likeliest document first, then the second of each, and so on.
+
+        A piece's score is how likely its document is wanted, its fact the sentence that speaks for it, its theme the
+        title of the community by which it is told. ``said`` is the question with other words for its own behind it.
+        """
+        known = self._graph_now()
+        asked = asking(question, known.names, also=said.removeprefix(question))
+        vector = query.vector if query is not None else self._carried(asked)
+        hits = self._search(question, None if query is None else vector, scope)
+        words = " ".join(term for one in asked.carried for way in one.ways for term in way)
+        further = self._search(words, vector, scope) if words or query is None else []
+        held = self._held([*hits, *further])
+        if not held:
+            return Found(evidence=())
+        rows = self._rows(held, vector)
+        near = [max((float(rows[c.id].max()) for c in one.chunks if c.id in rows), default=math.nan) for one in held]
+        order = {id_: n for n, id_ in enumerate(dict.fromkeys(hit.chunk.document.id for hit in hits))}
+        chunks = tuple(chunk.id for one in held for chunk in one.chunks)
+        if chunks not in known.themes:
+            known.themes.clear()
+            known.themes[chunks] = self._themes(held, known.communities)
+        themes = known.themes[chunks]
+        if _says_nothing(asked, held, near):
+            return Found(evidence=())
+        judged = bearing(asked, held, np.array(near, np.float32), [order.get(one.document.id) for one in held], themes)
+        reports = self._reports_of(known, themes, judged.likely)
+        central = {told.chunk: told.span for report in reports.values() for told in reversed(report.sentences)}
+        numbers = list(reports)
+        pieces = []
+        for n, chunk in _ordered(asked, held, judged, rows)[:limit]:
+            groups, weights = asked.groups(chunk.document.language), judged.weights[chunk.document.language]
+            span = _best_sentence(chunk, groups, weights, rows.get(chunk.id), central.get(chunk.id))
+            spoken = themes[numbers, n] if numbers else np.zeros(1)
+            pieces.append(
+                Evidence(
+                    chunk=chunk,
+                    score=float(judged.likely[n]),
+                    via="global",
+                    facts=() if span is None else (_fact(chunk, span),),
+                    theme=reports[numbers[int(spoken.argmax())]].title if spoken.max() > 0 else "",
+                )
+            )
+        return Found(evidence=tuple(pieces))
+
+    def about(self, found: Found) -> str:
+        """What a model says of the themes of the likeliest documents; empty where none is set. Needs no store."""
+        if self._known is None:
+            return ""
+        titles = list(dict.fromkeys(piece.theme for piece in found.evidence if piece.theme))[:ABOUT]
+        by_title = {report.title: report for report in self._known.reports.values()}
+        told = [self._reports.summed_up(by_title[title]) for title in titles if title in by_title]
+        return "\n".join(f"{report.title}: {report.text}" for report in told if report.text)
+
+    def _graph_now(self) -> _Graph:
+        revision = self._graph.revision()
+        if self._known is None or self._known.revision != revision:
+            entities = self._graph.view().entities
+            names = Names(name for entity in entities for name in (entity.name, *entity.aliases))
+            self._known = _Graph(revision, names, tuple(self._graph.communities()))
+        return self._known
+
+    def _carried(self, asked: Asking) -> Floats | None:
+        """The vector of what could be carried of a question in a language that the embedder does not know."""
+        return self._embedder.embed_query(asked.english).vector if asked.english else None
+
+    def _search(self, text: str, vector: Floats | None, scope: Scope) -> list[Hit]:
+        return self._store.search(text, vector, limit=WIDE, scope=scope, depth=WIDE)
+
+    def _held(self, hits: Sequence[Hit]) -> list[Held]:
+        """The documents of some passages, each with those of its passages, in the order of their paths."""
+        chunks = {hit.chunk.id: hit.chunk for hit in hits}
+        if len(self._bags) > KEPT:
+            self._bags.clear()
+        by_document: dict[str, list[Chunk]] = defaultdict(list)
+        for chunk in chunks.values():
+            by_document[chunk.document.id].append(chunk)
+        held = []
+        for own in by_document.values():
+            own.sort(key=lambda chunk: chunk.span.start)
+            held.append(Held(own[0].document, tuple(own), tuple(map(self._bag, own))))
+        return sorted(held, key=lambda one: (one.document.path, one.document.id))
+
+    def _bag(self, chunk: Chunk) -> Bag:
+        if chunk.id not in self._bags:
+            over = (chunk.document.path, chunk.document.title, *chunk.headings)
+            self._bags[chunk.id] = bag(". ".join((*over, chunk.text)))
+        return self._bags[chunk.id]
+
+    def _rows(self, held: Sequence[Held], vector: Floats | None) -> Mapping[str, Floats]:
+        """By passage, its sentences' cosines to the question, where the embedder knows their language."""
+        if vector is None:
+            return {}
+        ids = [c.id for one in held if self._embedder.speaks(one.document.language) for c in one.chunks]
+        if len(self._vectors) > KEPT:
+            self._vectors.clear()
+        self._vectors |= self._store.sentence_vectors([id_ for id_ in ids if id_ not in self._vectors])
+        known = [(id_, rows) for id_ in ids if (rows := self._vectors.get(id_)) is not None and len(rows)]
+        return {id_: rows.astype(np.float32) @ vector / np.float32(127) for id_, rows in known}
+
+    def _themes(self, held: Sequence[Held], communities: Sequence[Community]) -> Floats:
+        """(communities, documents): the share of each community in whom a document speaks of, rare names first."""
+        chunks = {chunk.id: n for n, one in enumerate(held) for chunk in one.chunks}
+        view = self._graph.around((), list(chunks), limit=len(chunks))
+        spoken: Counter[tuple[int, int]] = Counter()
+        for chunk, entity in zip(view.chunk.tolist(), view.entity.tolist(), strict=True):
+            if (document := chunks.get(view.chunks[chunk])) is not None:
+                spoken[(document, entity)] += 1
+        if not spoken or not communities:
+            return np.zeros((len(communities), len(held)), np.float32)
+        at = np.array(list(spoken))
+        among = np.bincount(at[:, 1], minlength=len(view.entities))
+        weight = (1 + np.log(np.array(list(spoken.values())))) * np.log(len(held) / among[at[:, 1]])
+        whole = np.sqrt(np.bincount(at[:, 0], weight**2, minlength=len(held)))
+        speech = csr_array((weight / np.maximum(whole[at[:, 0]], 1e-9), (at[:, 0], at[:, 1])), (len(held), len(among)))
+        entity = {one.id: n for n, one in enumerate(view.entities)}
+        pairs = [(n, entity[id_]) for n, one in enumerate(communities) for id_ in one.entities if id_ in entity]
+        rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+        members = csr_array((np.ones(len(rows)), (rows, columns)), (len(communities), len(among)))
+        found: Floats = (members @ speech.T).toarray().astype(np.float32)
+        return found
+
+    def _reports_of(self, known: _Graph, themes: Floats, likely: Floats) -> dict[int, Report]:
+        """The reports of the large communities that the likely documents speak of most."""
+        large = [n for n, community in enumerate(known.communities) if community.level == 0]
+        spoken = themes @ (likely**2)
+        chosen = [n for n in sorted(large, key=lambda n: -float(spoken[n]))[:THEMES] if spoken[n] > 0]
+        for n in chosen:
+            if n not in known.reports:
+                known.reports[n] = self._reports.of(known.communities[n])
+        return {n: known.reports[n] for n in chosen}
+
+
+def _says_nothing(asked: Asking, held: Sequence[Held], near: Sequence[float]) -> bool:
+    """Whether no document has a word of what is asked, nor comes near it."""
+    words = any(group.count(own) for one in held for group in asked.groups(one.document.language) for own in one.bags)
+    return bool(asked.said) and not words and not any(cosine > FAR for cosine in near)
+
+
+def _fact(chunk: Chunk, span: Span) -> Fact:
+    return Fact(text=chunk.quote(span), document=chunk.document, chunk_id=chunk.id, span=span)
+
+
+def _ordered(
+    asked: Asking, held: Sequence[Held], judged: Bearing, rows: Mapping[str, Floats]
+) -> list[tuple[int, Chunk]]:
+    """Every passage with its document's number: each document's best, the likeliest document first, then the second."""
+    placed = []
+    for n, one in enumerate(held):
+        groups, weights = asked.groups(one.document.language), judged.weights[one.document.language]
+        worth = [
+            share(groups, weights, whole) + NEAR * float(rows[chunk.id].max() if chunk.id in rows else 0.0)
+            for chunk, whole in zip(one.chunks, one.bags, strict=True)
+        ]
+        best = sorted(range(len(worth)), key=lambda at: -worth[at])
+        placed += [(turn, -float(judged.likely[n]), n, one.chunks[at]) for turn, at in enumerate(best)]
+    return [(n, chunk) for *_, n, chunk in sorted(placed, key=lambda one: one[:3])]
+
+
+def _best_sentence(
+    chunk: Chunk, groups: Sequence[Group], weights: Sequence[float], near: Floats | None, central: Span | None
+) -> Span | None:
+    """The sentence of a passage that says most of what is asked; where nothing is, the ``central`` one."""
+    graded = []
+    for nth, span in enumerate(chunk.sentences):
+        text = plain(chunk.quote(span))
+        own = bag(text)
+        worth = share(groups, weights, own) if groups else float(span == central)
+        if near is not None and nth < len(near):
+            worth += NEAR * float(near[nth])
+        if len(own) < FEW or not text.endswith(ENDS):
+            worth -= SHORT
+        graded.append((worth, -nth, span))
+    return max(graded)[2] if graded else None

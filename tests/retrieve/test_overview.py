@@ -1,0 +1,144 @@
+"""Questions about the whole folder, asked of the assistant that people use."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from clew.ids import document_id
+from clew.records import Answer, Scope
+from clew.settings import Settings
+from retrieve import survey
+from retrieve.assembly import Index, open_index
+
+FOLDER = {
+    "minutes/2023-04.md": "# Board meeting, April 2023\n\nThe board met at Coal Quay. Captain Ingrid Falk reported "
+    "that the lift of the Marigold was out of order for nine days. The treasurer read the accounts.",
+    "minutes/2024-04.md": "# Board meeting, April 2024\n\nThe board met at Coal Quay. Captain Ingrid Falk asked for a "
+    "new ramp for wheelchair users. The board agreed to pay for it.",
+    "minutes/2025-04.md": "# Board meeting, April 2025\n\nThe board met at Coal Quay. The new ramp was opened by "
+    "Ingrid Falk in March. Wheelchair users find it too steep.",
+    "letters/hale.txt": "Dear Captain Falk, I use a wheelchair and could not board the ferry on Friday. The lift "
+    "was broken again. Yours, Sunniva Hale",
+    "letters/oven.txt": "Dear Sir, the bakery on Hill Street would like to order forty kilos of flour and ten of "
+    "sugar. Yours, Bertil Quist",
+    "contracts/lift.md": "# Contract for a lift\n\nThe yard delivers one lift for wheelchairs by 1 May 2024. The price "
+    "is 210,000 crowns. The warranty ends on 1 May 2026.",
+    "contracts/fuel.md": "# Contract for fuel\n\nThe supplier delivers marine fuel twice a month. The contract ends on "
+    "31 December 2025. Late deliveries cost a penalty.",
+    "zh/记录.txt": "福尔克船长今天来到船厂，检查了电梯和轮椅坡道。她认为坡道太陡，要求修改。工人们表示同意。",
+    "zh/食堂.txt": "食堂通知：今天中午供应鱼汤和米饭，晚上供应面条。请大家排队，不要浪费粮食。",
+    "town/guide.md": "# A guide to the town\n\nThe market is held on Fridays. The old lime tree stands in front of the "
+    "school. Cinnamon buns are sold at the bakery on Hill Street.",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    home = tmp_path_factory.mktemp("whole")
+    for path, text in FOLDER.items():
+        file = home / "papers" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    with open_index(home / "index", Settings(threads=1, workers=1)) as opened:
+        opened.ingest(home / "papers")
+        yield opened
+
+
+def cited(answer: Answer) -> list[str]:
+    return [citation.chunk.document.path for citation in answer.citations]
+
+
+def ask(index: Index, question: str, **more: Scope) -> Answer:
+    return index.assistant.ask(question, path="global", **more)
+
+
+def test_a_question_about_the_whole_folder_cites_each_document_that_tells_of_it_once(index: Index) -> None:
+    answer = ask(index, "How well are wheelchair users served?")
+    assert {"minutes/2024-04.md", "minutes/2025-04.md", "letters/hale.txt", "contracts/lift.md"} <= set(cited(answer))
+    assert len(cited(answer)) == len(set(cited(answer)))
+    assert "letters/oven.txt" not in cited(answer)
+
+
+def test_each_citation_stands_in_its_document_and_each_marker_in_the_text(index: Index) -> None:
+    answer = ask(index, "What is told of Captain Falk?")
+    assert [citation.marker for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for citation, sentence in zip(answer.citations, answer.sentences, strict=True):
+        assert citation.quote in citation.chunk.text
+        assert answer.text[sentence.span.slice].endswith(f"[{citation.marker}]")
+        assert sentence.markers == (citation.marker,)
+
+
+def test_a_document_in_the_other_language_is_found_by_words_and_by_the_sound_of_names(index: Index) -> None:
+    assert "zh/记录.txt" in cited(ask(index, "What did Captain Falk check in the shipyard?"))
+    answer = ask(index, "关于福尔克船长和轮椅，文件里都说了什么？")
+    assert {"minutes/2024-04.md", "minutes/2025-04.md", "letters/hale.txt"} <= set(cited(answer))
+    assert answer.text.startswith("这个文件夹里有")
+
+
+def test_the_kind_of_a_document_counts(index: Index) -> None:
+    assert {"contracts/lift.md", "contracts/fuel.md"} <= set(
+        cited(ask(index, "List all contracts and when they end."))[:4]
+    )
+
+
+def test_a_question_about_nothing_but_the_folder_is_answered_by_theme(index: Index) -> None:
+    answer = ask(index, "What are the main subjects of these documents?")
+    told = set(cited(answer))
+    themes = {piece.theme for piece in answer.evidence if piece.theme and piece.chunk.document.path in told}
+    assert themes
+    assert all(f"**{theme}**" in answer.text for theme in themes)
+
+
+def test_only_documents_of_the_scope_are_told(index: Index) -> None:
+    answer = ask(index, "How well are wheelchair users served?", scope=Scope(folder="minutes"))
+    assert set(cited(answer)) <= {path for path in FOLDER if path.startswith("minutes/")}
+
+
+def test_keep_going_goes_on_with_the_next_documents(index: Index) -> None:
+    first = ask(index, "How well are wheelchair users served?")
+    more = index.assistant.keep_going(first)
+    assert more.text.startswith(first.text)
+    assert more.continues == first.id
+    added = cited(more)[len(cited(first)) :]
+    assert added
+    assert set(added).isdisjoint(cited(first))
+    assert [c.marker for c in more.citations] == list(range(1, len(more.citations) + 1))
+    last = index.assistant.keep_going(more)
+    assert "nothing more" in last.text[last.added_from :]
+
+
+def test_what_no_document_tells_of_is_not_answered(index: Index) -> None:
+    answer = ask(index, "Quelles xylophonistes zkrvy?")
+    assert answer.finish == "abstained"
+    assert not answer.citations
+
+
+def test_a_search_begins_with_another_document_at_each_place(index: Index) -> None:
+    found = index.assistant.search("wheelchair", path="global", limit=6).found.evidence
+    assert len({piece.chunk.document.id for piece in found}) == 6
+    assert list(found) == sorted(found, key=lambda piece: -piece.score)
+    assert all(piece.via == "global" and piece.facts for piece in found)
+
+
+def test_a_model_is_given_the_sentence_of_each_document_with_its_neighbours(index: Index) -> None:
+    evidence = index.assistant.search("wheelchair", path="global", limit=50).found.evidence
+    given = survey.narrowed(evidence)
+    assert len(given) == len(FOLDER)
+    for whole, piece in zip(evidence, given, strict=False):
+        assert piece.chunk.text in whole.chunk.text
+        assert piece.chunk.quote(piece.facts[0].span) == piece.facts[0].text
+        assert len(piece.chunk.sentences) <= 3
+
+
+def test_how_many_documents_are_told_follows_from_how_likely_they_are(index: Index) -> None:
+    answer = ask(index, "How well are wheelchair users served?")
+    sure = [replace(piece, score=0.9 if n < 2 else 0.01) for n, piece in enumerate(answer.evidence)]
+    assert len(survey.answered(replace(answer, evidence=tuple(sure))).citations) == 2
+    alike = [replace(piece, score=0.5 if n < 2 else 0.09) for n, piece in enumerate(answer.evidence)]
+    assert 2 < len(survey.answered(replace(answer, evidence=tuple(alike))).citations) < len(FOLDER)
+
+
+def test_ids_of_documents_are_those_of_the_collection(index: Index) -> None:
+    answer = ask(index, "wheelchair")
+    assert answer.citations[0].chunk.document.id == document_id("", cited(answer)[0])
