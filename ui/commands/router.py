@@ -43,7 +43,7 @@ def predict(file: Path, model: Path | None, as_json: bool) -> None:
     rows = []
     for one in questions(file):
         judged = router.judge(read(one.query))
-        route = judged.route(router.threshold)
+        route = judged.route(router.thresholds)
         rows.append(
             {
                 "id": one.id,

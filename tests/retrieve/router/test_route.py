@@ -41,9 +41,15 @@ def test_a_sum_is_marked_compute_and_the_newest_state_fresh(router: Router) -> N
 
 def test_an_unsure_path_gives_way_to_both() -> None:
     unsure = Judgement({"direct": 0.1, "global": 0.2, "graph": 0.3, "passages": 0.4}, 0.9, 0.1)
-    route = unsure.route(threshold=0.5)
+    route = unsure.route()
     assert (route.path, route.decided_by, route.confidence, route.compute) == ("both", "fallback", 0.4, True)
-    assert unsure.route(threshold=0.4).path == "passages"
+    assert unsure.route({"passages": 0.4}).path == "passages"
+
+
+def test_passages_alone_must_be_surer_than_a_walk() -> None:
+    for path in ("passages", "graph"):
+        fairly = Judgement({"direct": 0.0, "global": 0.0, "graph": 0.3, "passages": 0.3} | {path: 0.7}, 0.1, 0.1)
+        assert fairly.route().path == ("graph" if path == "graph" else "both")
 
 
 def test_the_user_overrules_the_model(router: Router) -> None:
