@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieve.router.model import HEADS, PATHS, Model
+from retrieve.router.model import PATHS, Model
 from retrieve.router.train import Prepared, fit
+from retrieve.router.weigh import unweighed
 
 Rows = NDArray[np.int64]
 Fold = tuple[Rows, Rows]  # numbers of the questions trained on, and of those decided
@@ -83,12 +84,10 @@ def cross(
     return decide_all(prepared, trained(prepared, folds, train))
 
 
-def unweighed(model: Model) -> Model:
+def alone(model: Model) -> Model:
     """The six SVMs alone: the parts' shares are added up and not weighed again."""
-    slope = np.zeros_like(model.slope)
-    first = (len(model.blocks) + len(model.dense)) * len(HEADS)
-    slope[first : first + len(HEADS)] = np.eye(len(HEADS))
-    return replace(model, slope=slope, offset=np.zeros_like(model.offset))
+    slope, offset = unweighed(len(model.blocks) + len(model.dense))
+    return replace(model, slope=slope, offset=offset)
 
 
 def shrunk(folds: Sequence[Fold], share: float, seed: int = 0) -> list[Fold]:

@@ -13,7 +13,7 @@ import click
 
 from clew.ports import Embedder
 from evals.classified import calibration, score
-from evals.router import Decision, by_writer, cross, decide_all, five_folds, pairs, shrunk, trained, unweighed
+from evals.router import Decision, alone, by_writer, cross, decide_all, five_folds, pairs, shrunk, trained
 from evals.router_elsewhere import read
 from retrieve.route import Router
 from retrieve.router.features import BLOCKS
@@ -23,6 +23,7 @@ from retrieve.router.train import Prepared, fit, prepare
 
 CLASSES = {"path": PATHS, "compute": ("no", "yes"), "fresh": ("no", "yes")}
 SHARES = (0.125, 0.25, 0.5, 0.75)
+SVMS = partial(fit, weighed=False)  # what is compared by leaving out: five times faster
 PARTS = ("folds", "writers", "curve", "ablation", "given", "elsewhere")
 
 
@@ -59,7 +60,7 @@ def measure(prepared: Prepared, n: int, parts: Sequence[str]) -> dict[str, Any]:
         decided = decide_all(prepared, models)
         results["five folds"] = _figures(prepared, decided)
         results["five folds, not weighed again"] = _figures(
-            prepared, decide_all(prepared, [(unweighed(model), outside) for model, outside in models])
+            prepared, decide_all(prepared, [(alone(model), outside) for model, outside in models])
         )
         results["hardest"] = _hardest(prepared, decided)
     if "writers" in parts:
@@ -67,7 +68,7 @@ def measure(prepared: Prepared, n: int, parts: Sequence[str]) -> dict[str, Any]:
         decided = decide_all(prepared, models)
         results["one writer left out"] = _figures(prepared, decided)
         results["one writer left out, not weighed again"] = _figures(
-            prepared, decide_all(prepared, [(unweighed(model), outside) for model, outside in models])
+            prepared, decide_all(prepared, [(alone(model), outside) for model, outside in models])
         )
         results["by writer"] = {
             w: _one(prepared, {i: d for i, d in decided.items() if prepared.labels[i].writer == w}, "path")
@@ -75,11 +76,11 @@ def measure(prepared: Prepared, n: int, parts: Sequence[str]) -> dict[str, Any]:
         }
     if "curve" in parts:
         results["learning curve"] = {
-            share: _figures(prepared, cross(prepared, shrunk(folds, share)), ("path",)) for share in SHARES
+            share: _figures(prepared, cross(prepared, shrunk(folds, share), SVMS), ("path",)) for share in SHARES
         }
     if "given" in parts:
-        alone = [(inside[inside < n], outside) for inside, outside in folds]
-        results["without the added questions"] = _figures(prepared, cross(prepared, alone))
+        given = [(inside[inside < n], outside) for inside, outside in folds]
+        results["without the added questions"] = _figures(prepared, cross(prepared, given, SVMS))
     if "ablation" in parts:
         results["features"] = {
             name: _figures(prepared, cross(prepared, folds, train), ("path",))
@@ -92,11 +93,11 @@ def _trainings(embedders: Sequence[str]) -> Mapping[str, Any]:
     """Each part alone, and everything without it."""
     trainings: dict[str, Any] = {}
     for block in BLOCKS:
-        trainings[f"{block} alone"] = partial(fit, blocks=(block,), embedders=())
-        trainings[f"without {block}"] = partial(fit, blocks=tuple(b for b in BLOCKS if b != block))
+        trainings[f"{block} alone"] = partial(SVMS, blocks=(block,), embedders=())
+        trainings[f"without {block}"] = partial(SVMS, blocks=tuple(b for b in BLOCKS if b != block))
     for name in embedders:
-        trainings[f"{name} alone"] = partial(fit, blocks=(), embedders=(name,))
-        trainings[f"without {name}"] = partial(fit, embedders=tuple(e for e in embedders if e != name))
+        trainings[f"{name} alone"] = partial(SVMS, blocks=(), embedders=(name,))
+        trainings[f"without {name}"] = partial(SVMS, embedders=tuple(e for e in embedders if e != name))
     return trainings
 
 

@@ -19,10 +19,7 @@ def weigh(
 
     A head with one answer for all of them keeps its SVM's margin.
     """
-    slope = np.zeros((seen.shape[1], len(HEADS)))
-    offset = np.zeros(len(HEADS))
-    for h in range(len(HEADS)):
-        slope[parts * len(HEADS) + h, h] = 1.0
+    slope, offset = unweighed(parts)
     paths = answers[:, : len(PATHS)]
     if paths.any(0).all():
         slope[:, : len(PATHS)], offset[: len(PATHS)] = _logistic(seen, paths.argmax(1))
@@ -30,6 +27,14 @@ def weigh(
         if answers[:, h].any() and not answers[:, h].all():
             slope[:, h : h + 1], offset[h : h + 1] = _logistic(seen, answers[:, h])
     return slope, offset
+
+
+def unweighed(parts: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The slope and offset that leave the margins as the SVMs give them."""
+    margins, products = len(HEADS) + 1, (len(HEADS) + 1) * (len(HEADS) + 2) // 2
+    slope = np.zeros((parts * len(HEADS) + margins + products, len(HEADS)))
+    slope[parts * len(HEADS) :][: len(HEADS)] = np.eye(len(HEADS))
+    return slope, np.zeros(len(HEADS))
 
 
 def _logistic(

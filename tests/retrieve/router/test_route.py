@@ -48,7 +48,7 @@ def test_an_unsure_path_gives_way_to_both() -> None:
 
 def test_passages_alone_must_be_surer_than_a_walk() -> None:
     for path in ("passages", "graph"):
-        fairly = Judgement({"direct": 0.0, "global": 0.0, "graph": 0.3, "passages": 0.3} | {path: 0.7}, 0.1, 0.1)
+        fairly = Judgement({"direct": 0.0, "global": 0.0, "graph": 0.2, "passages": 0.2} | {path: 0.8}, 0.1, 0.1)
         assert fairly.route().path == ("graph" if path == "graph" else "both")
 
 
