@@ -108,6 +108,7 @@ class Index:
 
         settings = self.settings
         self.shared.begin(take_over=take_over)
+        self.shared.settle_in()
         self.manifest.set("embedder", self.embedder.name)
         cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
         try:
@@ -234,9 +235,10 @@ class Index:
     def _unit(self) -> Iterator[None]:
         """Hold the index for one unit of work, if it is still the one that was opened."""
         with self.lease.hold():
-            if self._stores.name != f"stores-{self._number}":
+            if self._stores.name != f"stores-{self._number}" or self.shared.is_elsewhere:
                 raise IndexIncompatible(
-                    f"The index {self.folder} was made anew while it was open here.", "Start this command again."
+                    f"The index {self.folder} was made anew or moved while it was open here.",
+                    "Start this command again.",
                 )
             yield
 

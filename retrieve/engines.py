@@ -76,14 +76,19 @@ def make_graph_store(settings: Settings, stores: Path) -> "GraphStore":
 def remove_stores(settings: Settings, stores: Path) -> None:
     """Remove the stores that the folder ``stores`` names, here and on servers; none there is no error."""
     shutil.rmtree(stores, ignore_errors=True)
-    if settings.qdrant_url:
-        vectors = _server_store(settings, stores, size=0)
-        vectors.drop()
-        vectors.close()
+    remove_passages(settings, stores)
     if settings.neo4j_uri:
         graph = make_graph_store(settings, stores)
         graph.drop()
         graph.close()
+
+
+def remove_passages(settings: Settings, stores: Path) -> None:
+    """Remove the passages that a server holds for the folder ``stores``; where no server is set, nothing."""
+    if settings.qdrant_url:
+        vectors = _server_store(settings, stores, size=0)
+        vectors.drop()
+        vectors.close()
 
 
 def _edition(stores: Path) -> str:

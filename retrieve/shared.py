@@ -37,6 +37,14 @@ class Shared:
             return False
         return not self.joined or (self._manifest.setting("graph_in") == "server" and bool(self._settings.neo4j_uri))
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the content is kept elsewhere than what is set."""
+        if self._manifest.setting("embedder") is None or self.joined:
+            return False
+        kept, wanted = placed(self._manifest), places(self._settings)
+        return kept[0] != wanted[0] or (self._settings.graph and kept[1] not in ("none", wanted[1]))
+
     def arrive(self) -> None:
         """Look what the server holds under the name, and follow it; IndexIncompatible where this folder's content is
         kept elsewhere than what is set."""
@@ -46,10 +54,8 @@ class Shared:
         if self._published is not None:
             self._found = self._published.facts()
             self._follow()
-        if manifest.setting("embedder") is None or self.joined:
-            return
         kept, wanted = placed(manifest), places(self._settings)
-        if kept[0] != wanted[0] or (self._settings.graph and kept[1] not in ("none", wanted[1])):
+        if self.is_elsewhere:
             raise IndexIncompatible(
                 f"The index keeps its passages in {said(kept[0])} and its facts in {said(kept[1])}; what is set are "
                 f"{said(wanted[0])} and {said(wanted[1])}.",
@@ -71,7 +77,6 @@ class Shared:
                 )
             self._found = found
             manifest.set("joined", "")
-        self.settle_in()
 
     def settle_in(self) -> None:
         """Note that the content is where the settings say."""

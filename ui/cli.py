@@ -16,6 +16,7 @@ VERBS = {
     "search": "Show the evidence for a question; write no answer.",
     "cite": "Check whether sources support sentences.",
     "reindex": "Make the index anew with what is set now.",
+    "move": "Move the index to the servers that are set, or back to its folder.",
     "markdown": "Show the Markdown that would be indexed for a file.",
     "graph": "Count, show and export who is named where; join and part entities.",
     "router": "Ask, measure and teach the part that picks the way.",

@@ -14,6 +14,8 @@ from clew.records import Answer, Chunk, Loss
 from ingest.report import Report
 from retrieve.assistant import Search
 from retrieve.checkup import Check
+from retrieve.move import Part
+from retrieve.shared import said
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -52,6 +54,16 @@ class Bar:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def moved(parts: Sequence[Part], *, unset: bool) -> None:
+    """What went where; ``unset`` where settings still name the servers."""
+    if not parts:
+        OUT.print("The index is there already.")
+    for part in parts:
+        OUT.print(f"{part.count} {part.name} moved from {said(part.source)} to {said(part.target)}; both were equal.")
+    if unset:
+        OUT.print("Now unset CLEW_QDRANT_URL and CLEW_NEO4J_URI, or the next command looks for the index there.")
 
 
 def report(done: Report) -> None:

@@ -35,6 +35,9 @@ CHINESE = {
     "清华大学": "清华大学位于北京,校园里有一片荷塘。",
     "海边茶馆": "海边茶馆每天上午九点开门,晚上十点关门。",
 }
+SMALL = {name: TOWN[name] for name in ("Kittiwake", "Mirela Sandu", "Ostrava", "Petrel", "Delft")} | {
+    "海鸥号": CHINESE["海鸥号"]
+}
 
 
 @dataclass(frozen=True)

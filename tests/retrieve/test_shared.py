@@ -17,7 +17,7 @@ from clew.records import Answer
 from clew.settings import Settings
 from ingest.store import connection
 from retrieve.assembly import Index, find_index, open_index
-from tests.retrieve.harbour import CHINESE, TOWN
+from tests.retrieve.harbour import SMALL
 from tests.servers import neo4j
 from tests.servers.qdrant import StandIn, given, running
 from ui.cli import clew, run
@@ -29,43 +29,11 @@ QUESTIONS = (
     "When did the mines of Ostrava close?",
     "海鸥号在哪里下水？",
 )
-NAMES = ("Kittiwake", "Mirela Sandu", "Ostrava", "Petrel", "Delft")
-TEXTS = {name: TOWN[name] for name in NAMES} | {"海鸥号": CHINESE["海鸥号"]}
-numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def qdrant() -> Iterator[StandIn]:
-    with running(key="a-test-key") as server:
-        yield server
 
 
 @pytest.fixture
-def settings(qdrant: StandIn, neo4j_server: tuple[str, neo4j.Server | None]) -> Settings:
-    number = next(numbers)
-    return Settings(
-        qdrant_url=given() or qdrant.url,
-        qdrant_api_key="a-test-key",  # type: ignore[arg-type]
-        qdrant_collection=f"clew-shared-{number}",
-        neo4j_uri=neo4j_server[0],
-        neo4j_prefix=f"Shared{number}",
-        threads=1,
-        workers=1,
-    )
-
-
-@pytest.fixture
-def docs(tmp_path: Path) -> Path:
-    folder = tmp_path / "docs"
-    folder.mkdir()
-    for title, text in TEXTS.items():
-        (folder / f"{title}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def owner(docs: Path, settings: Settings) -> Iterator[Index]:
-    with open_index(docs / ".clew", settings) as index:
+def owner(docs: Path, served: Settings) -> Iterator[Index]:
+    with open_index(docs / ".clew", served) as index:
         index.ingest(docs)
         yield index
 
@@ -74,8 +42,8 @@ def told(answer: Answer) -> tuple[object, ...]:
     return answer.text, [(e.chunk, e.via, e.facts) for e in answer.evidence], answer.citations, answer.route
 
 
-def test_a_second_folder_answers_as_the_first_does(owner: Index, settings: Settings, tmp_path: Path) -> None:
-    with open_index(tmp_path / "elsewhere", settings) as second:
+def test_a_second_folder_answers_as_the_first_does(owner: Index, served: Settings, tmp_path: Path) -> None:
+    with open_index(tmp_path / "elsewhere", served) as second:
         assert second.shared.joined
         for question, path in itertools.product(QUESTIONS, ("passages", "graph", "both", None)):
             assert told(second.assistant.ask(question, path=path)) == told(owner.assistant.ask(question, path=path))  # type: ignore[arg-type]
@@ -91,7 +59,7 @@ def test_a_second_folder_answers_as_the_first_does(owner: Index, settings: Setti
 
 def test_the_commands_work_in_an_empty_folder_that_only_has_the_settings(
     owner: Index,
-    settings: Settings,
+    served: Settings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -102,8 +70,8 @@ def test_the_commands_work_in_an_empty_folder_that_only_has_the_settings(
         return {key: value for key, value in found.items() if key not in ("ms", "id", "index")}
 
     for name in ("qdrant_url", "qdrant_collection", "neo4j_uri", "neo4j_prefix"):
-        monkeypatch.setenv(f"CLEW_{name.upper()}", getattr(settings, name))
-    monkeypatch.setenv("CLEW_QDRANT_API_KEY", settings.qdrant_api_key.get_secret_value())
+        monkeypatch.setenv(f"CLEW_{name.upper()}", getattr(served, name))
+    monkeypatch.setenv("CLEW_QDRANT_API_KEY", served.qdrant_api_key.get_secret_value())
     monkeypatch.setenv("CLEW_THREADS", "1")
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -116,31 +84,31 @@ def test_the_commands_work_in_an_empty_folder_that_only_has_the_settings(
     assert "Mirela Sandu" in there[0]["text"]
 
 
-def test_without_an_index_on_the_server_nothing_is_made(settings: Settings, tmp_path: Path) -> None:
+def test_without_an_index_on_the_server_nothing_is_made(served: Settings, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No index was found"):
-        find_index(settings, tmp_path)
+        find_index(served, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_what_the_owner_adds_is_seen_at_the_next_opening(
-    owner: Index, settings: Settings, docs: Path, tmp_path: Path
+    owner: Index, served: Settings, docs: Path, tmp_path: Path
 ) -> None:
-    with open_index(tmp_path / "elsewhere", settings) as second:
-        assert len(second.manifest.entries()) == len(TEXTS)
+    with open_index(tmp_path / "elsewhere", served) as second:
+        assert len(second.manifest.entries()) == len(SMALL)
     (docs / "Lamp.md").write_text("# Lamp\n\nTobias Renn lit the lamp in 1911.", encoding="utf-8")
     (docs / "Delft.md").unlink()
     owner.ingest(docs)
-    with open_index(tmp_path / "elsewhere", settings) as second:
+    with open_index(tmp_path / "elsewhere", served) as second:
         assert second.manifest.entries() == owner.manifest.entries()
         assert "1911" in second.assistant.ask("Who lit the lamp in 1911?", path="passages").text
 
 
 def test_only_the_folder_that_fills_an_index_ingests_until_another_takes_it_over(
-    owner: Index, settings: Settings, docs: Path, tmp_path: Path
+    owner: Index, served: Settings, docs: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(docs, copy, ignore=shutil.ignore_patterns(".clew"))
-    with open_index(tmp_path / "elsewhere", settings) as second:
+    with open_index(tmp_path / "elsewhere", served) as second:
         with pytest.raises(UsageError, match="filled from") as caught:
             second.ingest(copy)
         assert str(owner.folder) in caught.value.message
@@ -148,39 +116,39 @@ def test_only_the_folder_that_fills_an_index_ingests_until_another_takes_it_over
             second.reindex()
         second.manifest.add_collection("", copy)
         report = second.ingest(copy, take_over=True)
-        assert report.documents.unchanged == len(TEXTS)
+        assert report.documents.unchanged == len(SMALL)
         assert report.embedded == 0
-    with open_index(owner.folder, settings) as first:
+    with open_index(owner.folder, served) as first:
         assert first.shared.joined
         with pytest.raises(UsageError, match="filled from"):
             first.ingest(docs)
 
 
 def test_made_anew_by_the_owner_an_open_reader_is_told_and_a_new_one_answers(
-    owner: Index, settings: Settings, tmp_path: Path, qdrant: StandIn
+    owner: Index, served: Settings, tmp_path: Path, qdrant: StandIn
 ) -> None:
-    with open_index(tmp_path / "elsewhere", settings) as second:
+    with open_index(tmp_path / "elsewhere", served) as second:
         before = second.assistant.ask(QUESTIONS[1], path="passages")
         owner.reindex()
         with pytest.raises(IndexIncompatible, match="start this command again"):
             second.assistant.ask(QUESTIONS[1], path="passages")
-    with open_index(tmp_path / "elsewhere", settings) as second:
+    with open_index(tmp_path / "elsewhere", served) as second:
         assert second.assistant.ask(QUESTIONS[1], path="passages").text == before.text
         assert second.manifest.setting("stores") == "2"
     if not given():
         names = {one.name for one in qdrant.client.get_collections().collections}
-        assert f"{settings.qdrant_collection}.2" in names
-        assert f"{settings.qdrant_collection}.1" not in names
+        assert f"{served.qdrant_collection}.2" in names
+        assert f"{served.qdrant_collection}.1" not in names
 
 
 def test_an_embedded_index_is_not_passed_over_when_a_server_is_set(
-    settings: Settings, docs: Path, tmp_path: Path
+    served: Settings, docs: Path, tmp_path: Path
 ) -> None:
-    embedded = settings.model_copy(update={"qdrant_url": "", "neo4j_uri": ""})
+    embedded = served.model_copy(update={"qdrant_url": "", "neo4j_uri": ""})
     with open_index(tmp_path / "index", embedded) as index:
         index.ingest(docs)
     with pytest.raises(IndexIncompatible, match="keeps its passages in this folder") as caught:
-        open_index(tmp_path / "index", settings)
+        open_index(tmp_path / "index", served)
     assert "clew move" in caught.value.remedy
     with open_index(tmp_path / "index", embedded) as index:
         assert index.assistant.ask(QUESTIONS[1], path="passages").text
@@ -211,7 +179,7 @@ def test_a_server_lost_in_mid_ingest_leaves_nothing_half_counted(
         monkeypatch.setattr(server, "answer", answer)
         with open_index(tmp_path / "index", settings) as index:
             report = index.ingest(docs)
-            assert index.store.count() == report.chunks == len(TEXTS)
+            assert index.store.count() == report.chunks == len(SMALL)
             assert {entry.state for entry in index.manifest.entries().values()} == {"ready"}
         with open_index(tmp_path / "second", settings) as second:
-            assert len(second.manifest.entries()) == len(TEXTS)
+            assert len(second.manifest.entries()) == len(SMALL)
