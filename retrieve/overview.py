@@ -30,6 +30,7 @@ FAR = 0.3  # cosine below which a sentence has nothing to do with a question
 FEW = 6  # terms below which a sentence says little on its own
 ENDS = tuple('.!?。！？”’"»)）;；:：')  # what a whole sentence ends in; a row, a heading or a signature mostly does not
 SHORT = 0.4  # taken off where it is not whole, or says little
+NAMES = 50_000  # in a graph of more, names are not looked for by their sound
 KEPT = 5_000  # passages whose terms and vectors are remembered
 
 
@@ -115,7 +116,8 @@ class Overview:
     def _graph_now(self) -> _Graph:
         revision = self._graph.revision()
         if self._known is None or self._known.revision != revision:
-            entities = self._graph.view().entities
+            few = self._graph.counts()["entities"] <= NAMES
+            entities = self._graph.view().entities if few else ()
             names = Names(name for entity in entities for name in (entity.name, *entity.aliases))
             self._known = _Graph(revision, names, tuple(self._graph.communities()))
         return self._known

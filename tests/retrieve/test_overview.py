@@ -2,14 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from clew.ids import document_id
+from clew.models.llm import Model
+from clew.models.scripted import Scripted
 from clew.records import Answer, Scope
 from clew.settings import Settings
 from retrieve import survey
 from retrieve.assembly import Index, open_index
+from retrieve.assistant import Assistant
+from retrieve.history import History
+from retrieve.overview import Overview
+from retrieve.reports import Reports, Shelf
+from retrieve.route import Router
+from retrieve.support import Checker
+from retrieve.write import Writer
 
 FOLDER = {
     "minutes/2023-04.md": "# Board meeting, April 2023\n\nThe board met at Coal Quay. Captain Ingrid Falk reported "
@@ -129,6 +139,41 @@ def test_a_model_is_given_the_sentence_of_each_document_with_its_neighbours(inde
         assert piece.chunk.text in whole.chunk.text
         assert piece.chunk.quote(piece.facts[0].span) == piece.facts[0].text
         assert len(piece.chunk.sentences) <= 3
+
+
+def test_with_a_model_themes_orient_it_and_sentences_of_many_documents_are_its_sources(
+    index: Index, tmp_path: Path
+) -> None:
+    summary = Scripted(script=lambda prompt: "They speak of a ramp [1].")
+    writes = Scripted(script=lambda prompt: "Captain Ingrid Falk asked for a new ramp for wheelchair users [2].")
+    offline = Model(name="offline", make=lambda: summary, tries=1)
+    online = Model(name="online", make=lambda: writes, tries=1)
+    assert index.facts is not None
+    store, graph, embedder = index.store, index.facts.store, index.embedder
+    made = Assistant(
+        store=store,
+        graph=graph,
+        embedder=embedder,
+        router=Router([embedder]),
+        history=History(tmp_path / "answers"),
+        unit=index.lease.hold,
+        writer=Writer(online, Checker(embedder)),
+        widen=False,
+        overview=Overview(store, graph, embedder, Reports(store, graph, Shelf(tmp_path / "r.sqlite"), offline)),
+    )
+    shown = made.prompt("How well are wheelchair users served?", path="global")
+    answer = made.ask("How well are wheelchair users served?", path="global")
+    assert "For orientation only" in writes.prompts[0]
+    assert "They speak of a ramp (1)" in writes.prompts[0]
+    assert writes.prompts[0].count("<source") == len(FOLDER)
+    assert shown.endswith(writes.prompts[0].rpartition("\n\n")[2])
+    assert shown.count("<source") == len(FOLDER)
+    [citation] = answer.citations
+    assert citation.chunk.document.path in FOLDER
+    assert len(summary.prompts) <= 3
+    asked = len(summary.prompts)
+    made.ask("How well are wheelchair users served?", path="global")
+    assert len(summary.prompts) == asked  # what was summed up once is kept
 
 
 def test_how_many_documents_are_told_follows_from_how_likely_they_are(index: Index) -> None:
