@@ -77,3 +77,10 @@ def test_answering_needs_no_scikit_learn() -> None:
         "assert not {m.split('.')[0] for m in sys.modules} & {'sklearn', 'skops', 'scipy', 'pandas'}, 'heavy import'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "question", ["Can you tell me the birthday of the old harbour master?", "do you know who built the pier?"]
+)
+def test_asking_politely_is_no_small_talk(router: Router, question: str) -> None:
+    assert router.judge(read(question)).best == "passages"
