@@ -12,11 +12,16 @@ from retrieve.support.words import listed
 ABOUT = frozenset().union(
     *map(
         terms,
-        listed("document paper folder collection file text everything main mainly topic subject theme summary "
-               "summarise summarize overview story describe draw tell write written across together list"),
+        listed(
+            "document paper folder collection file text everything main mainly topic subject theme summary summarise "
+            "summarize overview story describe draw tell write written across together list"
+        ),
     )
-) | frozenset(listed("文件 文档 资料 件夹 文字 内容 主题 主要 概括 总结 所有 全部 哪些 列出"))  # fmt: skip
+)
 """Terms that speak of the folder and of the answer, not of what the documents tell."""
+ABOUT_HAN = re.compile(
+    "文件夹?|文档|资料|文字|内容|主题|主要|概括|概述|总结|所有|全部|这[批些]|哪[些几]|列出|一下|讲了?"
+)
 NAME = re.compile(r"(?<!^)\b[A-Z][a-z]{2,}\b")
 
 
@@ -32,6 +37,11 @@ class Asking:
     sounding: tuple[Group, ...]
     english: str
 
+    @property
+    def general(self) -> bool:
+        """Whether nothing in particular is asked of the folder."""
+        return not self.said and not self.carried
+
     def groups(self, language: str) -> tuple[Group, ...]:
         return self.said if language == self.language else self.carried
 
@@ -40,16 +50,17 @@ class Asking:
 
 
 def asking(question: str, names: Names, *, also: str = "") -> Asking:
-    """Read a question. It is about nothing in particular where neither ``said`` nor ``carried`` has a group.
-
-    ``also`` are other words for its own, in either language.
-    """
+    """Read a question. ``also`` are other words for its own, in either language."""
     language = language_of(question)
+    told = ABOUT_HAN.sub("，", question)
     said = {
-        term: Group(word.text, ((term,),)) for word in content_words(question) for term in sorted(word.terms - ABOUT)
+        term: Group(word.text, ((term,),))
+        for word in content_words(told)
+        for term in sorted(word.terms - ABOUT)
+        if len(word.text) > 1
     }
-    crossed = across(question, names)
-    known = {word for word, _ in names.across(question)}
+    crossed = across(told, names)
+    known = {word for word, _ in names.across(told)}
     carried = [group(*one) for one in crossed if not terms(one[0]) & (ABOUT | EMPTY)]
     for word in content_words(also):
         if language_of(word.text) == language:

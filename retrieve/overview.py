@@ -5,6 +5,7 @@ by words and names in either language, by meaning, by the folders and communitie
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,13 +24,17 @@ from retrieve.groups import Bag, Group, bag, share
 from retrieve.reports import Report, Reports
 
 WIDE = 500  # passages from each search that are looked at
-THEMES = 6  # communities that an answer is told by
+SMALL = 2_000  # passages of a folder that is looked at as a whole where nothing in particular is asked
+MANY_THEMES = 40  # communities whose sentences stand for a larger one
+THEMES = 8  # communities that an answer is told by
 ABOUT = 3  # of which a model is told what they are about
 NEAR = 1.0  # worth of a sentence that is the question, beside one that has all its words
 FAR = 0.3  # cosine below which a sentence has nothing to do with a question
 FEW = 6  # terms below which a sentence says little on its own
 ENDS = tuple('.!?。！？”’"»)）;；:：')  # what a whole sentence ends in; a row, a heading or a signature mostly does not
-SHORT = 0.4  # taken off where it is not whole, or says little
+PAUSE = re.compile("[,;(，、；（]")
+MANY = 7  # of these in a sentence: it lists who was there
+SHORT = 0.4  # taken off where it is not whole, says little or only lists
 NAMES = 50_000  # in a graph of more, names are not looked for by their sound
 KEPT = 5_000  # passages whose terms and vectors are remembered
 
@@ -71,17 +76,20 @@ class Overview:
         hits = self._search(question, None if query is None else vector, scope)
         words = " ".join(term for one in asked.carried for way in one.ways for term in way)
         further = self._search(words, vector, scope) if words or query is None else []
-        held = self._held([*hits, *further])
+        chunks = [hit.chunk for hit in (*hits, *further)]
+        held = self._held([*chunks, *self._everything(known, scope)] if asked.general else chunks)
         if not held:
             return Found(evidence=())
-        rows = self._rows(held, vector)
+        rows = {} if asked.general else self._rows(held, vector)
         near = [max((float(rows[c.id].max()) for c in one.chunks if c.id in rows), default=math.nan) for one in held]
+        if asked.general:  # nothing to be near to: what is long tells of much
+            near = [math.log(1 + sum(own.total() for own in one.bags)) for one in held]
         order = {id_: n for n, id_ in enumerate(dict.fromkeys(hit.chunk.document.id for hit in hits))}
-        chunks = tuple(chunk.id for one in held for chunk in one.chunks)
-        if chunks not in known.themes:
+        ids = tuple(chunk.id for one in held for chunk in one.chunks)
+        if ids not in known.themes:
             known.themes.clear()
-            known.themes[chunks] = self._themes(held, known.communities)
-        themes = known.themes[chunks]
+            known.themes[ids] = self._themes(held, known.communities)
+        themes = known.themes[ids]
         if _says_nothing(asked, held, near):
             return Found(evidence=())
         judged = bearing(asked, held, np.array(near, np.float32), [order.get(one.document.id) for one in held], themes)
@@ -89,7 +97,7 @@ class Overview:
         central = {told.chunk: told.span for report in reports.values() for told in reversed(report.sentences)}
         numbers = list(reports)
         pieces = []
-        for n, chunk in _ordered(asked, held, judged, rows)[:limit]:
+        for n, chunk in _ordered(asked, held, judged, rows, central)[:limit]:
             groups, weights = asked.groups(chunk.document.language), judged.weights[chunk.document.language]
             span = _best_sentence(chunk, groups, weights, rows.get(chunk.id), central.get(chunk.id))
             spoken = themes[numbers, n] if numbers else np.zeros(1)
@@ -129,9 +137,17 @@ class Overview:
     def _search(self, text: str, vector: Floats | None, scope: Scope) -> list[Hit]:
         return self._store.search(text, vector, limit=WIDE, scope=scope, depth=WIDE)
 
-    def _held(self, hits: Sequence[Hit]) -> list[Held]:
+    def _everything(self, known: _Graph, scope: Scope) -> list[Chunk]:
+        """Every passage of a small folder; of a large one those with the sentences of its largest communities."""
+        if self._store.count() <= SMALL:
+            return [chunk for chunk in self._store.scroll() if scope.admits(chunk.document)]
+        large = sorted((c for c in known.communities if c.level == 0), key=lambda c: -len(c.entities))
+        told = [told.chunk for community in large[:MANY_THEMES] for told in self._reports.of(community).sentences]
+        return [chunk for chunk in self._store.fetch(told).values() if scope.admits(chunk.document)]
+
+    def _held(self, found: Sequence[Chunk]) -> list[Held]:
         """The documents of some passages, each with those of its passages, in the order of their paths."""
-        chunks = {hit.chunk.id: hit.chunk for hit in hits}
+        chunks = {chunk.id: chunk for chunk in found}
         if len(self._bags) > KEPT:
             self._bags.clear()
         by_document: dict[str, list[Chunk]] = defaultdict(list)
@@ -204,9 +220,12 @@ def _fact(chunk: Chunk, span: Span) -> Fact:
 
 
 def _ordered(
-    asked: Asking, held: Sequence[Held], judged: Bearing, rows: Mapping[str, Floats]
+    asked: Asking, held: Sequence[Held], judged: Bearing, rows: Mapping[str, Floats], central: Mapping[str, Span]
 ) -> list[tuple[int, Chunk]]:
-    """Every passage with its document's number: each document's best, the likeliest document first, then the second."""
+    """Every passage with its document's number: each document's best, the likeliest document first, then the second.
+
+    Where nothing in particular is asked, those with a sentence of a report are the best.
+    """
     placed = []
     for n, one in enumerate(held):
         groups, weights = asked.groups(one.document.language), judged.weights[one.document.language]
@@ -214,6 +233,8 @@ def _ordered(
             share(groups, weights, whole) + NEAR * float(rows[chunk.id].max() if chunk.id in rows else 0.0)
             for chunk, whole in zip(one.chunks, one.bags, strict=True)
         ]
+        if asked.general:
+            worth = [float(chunk.id in central) for chunk in one.chunks]
         best = sorted(range(len(worth)), key=lambda at: -worth[at])
         placed += [(turn, -float(judged.likely[n]), n, one.chunks[at]) for turn, at in enumerate(best)]
     return [(n, chunk) for *_, n, chunk in sorted(placed, key=lambda one: one[:3])]
@@ -230,7 +251,7 @@ def _best_sentence(
         worth = share(groups, weights, own) if groups else float(span == central)
         if near is not None and nth < len(near):
             worth += NEAR * float(near[nth])
-        if len(own) < FEW or not text.endswith(ENDS):
+        if len(own) < FEW or not text.endswith(ENDS) or len(PAUSE.findall(text)) > MANY:
             worth -= SHORT
         graded.append((worth, -nth, span))
     return max(graded)[2] if graded else None

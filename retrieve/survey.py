@@ -26,6 +26,7 @@ WIDE = 600  # characters of these at most
 LEAD = {"en": "{n} documents of this folder bear on this.", "zh": "这个文件夹里有{n}份文件与此有关。"}
 ONE = {"en": "One document of this folder bears on this.", "zh": "这个文件夹里有一份文件与此有关。"}
 ALSO = {"en": "Also: ", "zh": "另见："}
+COLON = {"en": ":", "zh": "："}
 ELSEWHERE = {"en": "Elsewhere", "zh": "其他"}
 NOTHING = {"en": "I found nothing in this folder that answers this.", "zh": "文件夹里没有找到能回答这个问题的内容。"}
 
@@ -67,9 +68,10 @@ class _Page:
             )
             self.marker += 1
 
-    def head(self, title: str) -> None:
+    def head(self, title: str, colon: str) -> None:
+        """A theme's title on a line of its own, without markup: it came out of documents."""
         self._begin("\n\n")
-        self.text += f"**{plain(title)}**"
+        self.text += " ".join(plain(title).split()) + colon
 
     def _begin(self, gap: str) -> None:
         self.text += gap if self.text else ""
@@ -89,7 +91,7 @@ def answered(answer: Answer) -> Answer:
     for theme in sorted(themes, key=lambda theme: not theme):  # what has no theme comes last
         own = [one for one in chosen if one[0].theme == theme]
         if theme or len(themes) > 1:
-            page.head(theme or ELSEWHERE[language])
+            page.head(theme or ELSEWHERE[language], COLON[language])
         for piece, fact in own:
             if piece.chunk.document.id in spoken:
                 page.quote(piece, fact)

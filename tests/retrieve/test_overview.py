@@ -97,7 +97,13 @@ def test_a_question_about_nothing_but_the_folder_is_answered_by_theme(index: Ind
     told = set(cited(answer))
     themes = {piece.theme for piece in answer.evidence if piece.theme and piece.chunk.document.path in told}
     assert themes
-    assert all(f"**{theme}**" in answer.text for theme in themes)
+    assert all(f"\n\n{theme}:\n\n" in answer.text for theme in themes)
+
+
+def test_what_asks_for_nothing_in_particular_looks_at_every_document(index: Index) -> None:
+    for question in ("What are the main subjects of these documents?", "这批文件主要讲了哪些内容？"):
+        found = index.assistant.search(question, path="global", limit=50).found.evidence
+        assert {piece.chunk.document.path for piece in found} == set(FOLDER)
 
 
 def test_only_documents_of_the_scope_are_told(index: Index) -> None:
