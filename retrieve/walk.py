@@ -31,7 +31,7 @@ from retrieve.wording import Texts, Wording
 CHUNKS_OF_ALL = 20_000
 """Above this many chunks rank by local push."""
 
-HYBRID = 0.15  # restart mass of the hybrid ranking, the entities' being 1
+HYBRID = 0.15  # restart mass of the hybrid ranking, by reciprocal rank; the entities' is 1
 CREDIT = 0.15  # of the chunks credited by a sentence
 CANDIDATES = 40  # that the cover chooses from
 FACTS = 3  # sentences shown for a chunk
@@ -83,12 +83,13 @@ class Walk:
         """The chunks that bear on a question, best first.
 
         ``query`` is None where the embedder lacks the question's language: then sentences are compared by their
-        words. ``hybrid`` is the passages path's ranking as (chunk id, score), best first. ``seeds`` are the
-        question's entities where they are known already.
+        words. ``hybrid`` is the passages path's ranking as (chunk id, score), best first; its ranks count. ``seeds``
+        are the question's entities where they are known already.
         """
         about = asked(question, query, self.rarity)
         seeds = self.seeds(question, query) if seeds is None else seeds
-        known = {self.index.position[id_]: score for id_, score in hybrid if id_ in self.index.position}
+        ranked = (self.index.position[id_] for id_, _ in hybrid if id_ in self.index.position)
+        known = {position: 1 / (1 + rank) for rank, position in enumerate(ranked)}
         reached = self._reach(about, seeds, tuple(known))
         scores = self._spread.rank(*self._restart(known, reached))
         top = _top(scores, max(limit, CANDIDATES))
