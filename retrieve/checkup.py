@@ -1,13 +1,19 @@
 """What is configured, whether it works, and what to do where it does not."""
 
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from clew.errors import ClewError
+from clew.errors import ClewError, UsageError
 from clew.models.served import receives
 from clew.settings import Settings
 from retrieve.assembly import find_index, open_index
-from retrieve.engines import make_embedder
+from retrieve.engines import make_connection, make_embedder, make_graph_store
+from retrieve.shared import places, said
+
+OLDEST_QDRANT = (1, 16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +29,7 @@ class Check:
 
 def checkup(settings: Settings, folder: Path) -> list[Check]:
     """Try each part that the settings name."""
-    return [_embedder(settings), _index(settings, folder), *_models(settings)]
+    return [_embedder(settings), *_servers(settings), _index(settings, folder), *_models(settings)]
 
 
 def _embedder(settings: Settings) -> Check:
@@ -35,14 +41,51 @@ def _embedder(settings: Settings) -> Check:
     return Check(name="embedder", value=embedder.name, ok=True, says=receives(settings.embedder))
 
 
+def _servers(settings: Settings) -> Iterator[Check]:
+    """The servers that are set, called once each."""
+    if settings.qdrant_url:
+        yield _called("qdrant", settings.qdrant_url, lambda: _qdrant(settings))
+    if settings.neo4j_uri:
+        yield _called("neo4j", settings.neo4j_uri, lambda: _neo4j(settings))
+
+
+def _called(name: str, value: str, call: Callable[[], str]) -> Check:
+    value = re.sub(r"//[^/@]*@", "//", value)
+    try:
+        return Check(name=name, value=value, ok=True, says=call())
+    except ClewError as error:
+        return Check(name=name, value=value, ok=False, says=error.message, remedy=error.remedy)
+
+
+def _qdrant(settings: Settings) -> str:
+    with closing(make_connection(settings)) as connection:
+        version = str(connection("info").version)
+    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < OLDEST_QDRANT:
+        raise UsageError(f"The Qdrant server is of version {version}.", "Clew needs 1.16 or newer.")
+    bare = settings.qdrant_url.startswith("http://") and not re.match(
+        r"http://(127\.|localhost|\[::1\])", settings.qdrant_url
+    )
+    return f"version {version}" + (
+        "; the key goes over the network unencrypted: use https"
+        if bare and settings.qdrant_api_key.get_secret_value()
+        else ""
+    )
+
+
+def _neo4j(settings: Settings) -> str:
+    with closing(make_graph_store(settings, Path("stores-1"))) as store:
+        return f"{store.counts()['entities']} entities"
+
+
 def _index(settings: Settings, folder: Path) -> Check:
     try:
         where = find_index(settings, folder)
         with open_index(where, settings, doing="doctor") as index, index.lease.hold():
             count = index.store.count()
+            kept = said(places(settings)[0])
     except ClewError as error:
         return Check(name="index", value=str(settings.index or ""), ok=False, says=error.message, remedy=error.remedy)
-    return Check(name="index", value=str(where), ok=True, says=f"{count} passages; nothing leaves this machine")
+    return Check(name="index", value=str(where), ok=True, says=f"{count} passages, kept in {kept}")
 
 
 def _models(settings: Settings) -> list[Check]:

@@ -1,10 +1,12 @@
 """The concrete stores and models that the settings name: nothing else in the house names them."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clew.errors import UsageError
+from clew.ids import digest
 from clew.ports import Embedder, VectorStore
 from clew.settings import Settings
 
@@ -52,7 +54,7 @@ def make_published(settings: Settings) -> "Published | None":
         return None
     from ingest.store.published import Published
 
-    return Published(_connection(settings), settings.qdrant_collection)
+    return Published(make_connection(settings), settings.qdrant_collection)
 
 
 def make_graph_store(settings: Settings, stores: Path) -> "GraphStore":
@@ -65,7 +67,7 @@ def make_graph_store(settings: Settings, stores: Path) -> "GraphStore":
             user=settings.neo4j_user if settings.neo4j_password.get_secret_value() else "",
             password=settings.neo4j_password.get_secret_value(),
             database=settings.neo4j_database,
-            prefix=settings.neo4j_prefix + _edition(stores),
+            prefix=(settings.neo4j_prefix or _prefix(settings)) + _edition(stores),
         )
     from graph.store.ladybug import LadybugStore
 
@@ -89,6 +91,16 @@ def remove_passages(settings: Settings, stores: Path) -> None:
         vectors = _server_store(settings, stores, size=0)
         vectors.drop()
         vectors.close()
+
+
+def _prefix(settings: Settings) -> str:
+    """Letters of its own for each index that a setting gives a name on the servers, so that one setting parts two."""
+    name = settings.qdrant_collection
+    if not settings.qdrant_url or name == "clew":
+        return ""
+    words = "".join(word.capitalize() for word in re.split("[_-]+", name))
+    plain = re.fullmatch("[a-z][a-z0-9]*", name) and not re.fullmatch("v[0-9]+", name)
+    return words if plain else f"I{words}{digest(name)[:4]}"
 
 
 def _edition(stores: Path) -> str:
@@ -131,7 +143,7 @@ def _server_store(settings: Settings, stores: Path, size: int) -> "ServerStore":
     from ingest.store.server import ServerStore
 
     return ServerStore(
-        _connection(settings),
+        make_connection(settings),
         # no name of an index has a dot in it, so no two indexes meet in one collection
         f"{settings.qdrant_collection}.{stores.name.rpartition('-')[2]}",
         size=size,
@@ -140,7 +152,8 @@ def _server_store(settings: Settings, stores: Path, size: int) -> "ServerStore":
     )
 
 
-def _connection(settings: Settings) -> "Connection":
+def make_connection(settings: Settings) -> "Connection":
+    """The way to the Qdrant server that is set."""
     from ingest.store.connection import connect
 
     return connect(settings.qdrant_url, key=settings.qdrant_api_key.get_secret_value(), seconds=settings.qdrant_seconds)

@@ -72,7 +72,7 @@ class Shared:
             if found.owner != ours and not take_over:
                 raise UsageError(
                     f"The index {self._published.name} on the Qdrant server is filled from {found.at}.",
-                    "Ingest there; or set CLEW_QDRANT_COLLECTION (and CLEW_NEO4J_PREFIX) to other names; "
+                    "Ingest there; or set CLEW_QDRANT_COLLECTION to another name; "
                     "or, if that machine is gone: clew ingest FOLDER --take-over.",
                 )
             self._found = found

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from clew.errors import IndexIncompatible, Unreachable, UsageError
 from clew.records import Answer
 from clew.settings import Settings
 from ingest.store import connection
 from retrieve.assembly import Index, find_index, open_index
+from retrieve.checkup import checkup
+from retrieve.engines import make_graph_store
 from tests.retrieve.harbour import SMALL
 from tests.servers import neo4j
 from tests.servers.qdrant import StandIn, given, running
@@ -88,6 +91,43 @@ def test_without_an_index_on_the_server_nothing_is_made(served: Settings, tmp_pa
     with pytest.raises(UsageError, match="No index was found"):
         find_index(served, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_doctor_says_which_servers_answer_and_why_one_does_not(
+    served: Settings, qdrant: StandIn, tmp_path: Path
+) -> None:
+    def said(settings: Settings) -> dict[str, tuple[bool, str]]:
+        return {one.name: (one.ok, one.says) for one in checkup(settings, tmp_path)}
+
+    found = said(served)
+    assert found["qdrant"][0]
+    assert found["neo4j"][0]
+    wrong = said(
+        served.model_copy(update={"qdrant_api_key": SecretStr("wrong-key-77"), "neo4j_uri": "bolt://127.0.0.1:9"})
+    )
+    assert not wrong["neo4j"][0]
+    if not given():
+        assert wrong["qdrant"] == (
+            False,
+            f"The Qdrant server at {served.qdrant_url} refuses the key that is set (401).",
+        )
+        qdrant.version = "1.15.4"
+        assert said(served)["qdrant"] == (False, "The Qdrant server is of version 1.15.4.")
+        qdrant.version = "1.20.0"
+
+
+@pytest.mark.parametrize("other", ["team-docs", "team_docs", "teamdocs", "TeamDocs", "v2", "9"])
+def test_one_setting_parts_two_indexes_on_both_servers(other: str) -> None:
+    def prefix(name: str) -> str:
+        store = make_graph_store(
+            Settings(qdrant_url="http://127.0.0.1:1", qdrant_collection=name, neo4j_uri="bolt://a"), Path("stores-1")
+        )
+        return str(vars(store)["_prefix"])
+
+    names = {"clew", "team-docs", "team_docs", "teamdocs", "TeamDocs", "v2", "9"}
+    assert prefix("clew") == ""
+    assert prefix("team") == "Team"
+    assert all(prefix(name) != prefix(other) for name in names - {other})
 
 
 def test_what_the_owner_adds_is_seen_at_the_next_opening(

@@ -35,6 +35,7 @@ class StandIn:
 
     def __init__(self, folder: Path | None = None, *, key: str = "") -> None:
         self.key = key
+        self.version = "1.20.0"
         self.seen: list[str] = []
         self.faults: list[Fault] = []
         self._place = {"path": str(folder)} if folder else {"location": ":memory:"}
@@ -109,6 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError as error:
             missing = "not found" in str(error)
             return self._reply(404 if missing else 409, {"status": {"error": str(error)}})
+        if path == "/":
+            return self._reply(200, {"title": "a stand-in", "version": server.version})
         self._reply(200, {"result": to_jsonable_python(result), "status": "ok", "time": 0.0})
 
     do_GET = do_PUT = do_POST = do_DELETE = do_PATCH = handle_any  # noqa: N815
@@ -191,6 +194,8 @@ def _retrieve(client: QdrantClient, name: str, body: dict[str, Any]) -> Any:
 
 NAME = "/collections/([^/]+)"
 ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
+    ("GET", "/", lambda c, b: None),
+    ("GET", "/readyz", lambda c, b: None),
     ("GET", "/collections", lambda c, b: c.get_collections()),
     ("POST", "/collections/aliases", _aliases),
     ("GET", "/aliases", lambda c, b: c.get_aliases()),
