@@ -13,11 +13,12 @@ import qdrant_edge as q
 
 from clew.ports import Floats, Hit, Int8s, Point
 from clew.records import ANYWHERE, Chunk, Document, Scope
+from ingest.store.hits import RRF, beside
 from ingest.store.payload import days, from_payload, matches, to_payload
-from ingest.store.rows import RRF, beside, pack, unpack
 from ingest.store.words import Words, sparse
 
 PAGE = 1000
+SHIFT = 128  # int8 sentence vectors are stored as unsigned bytes
 
 
 class EdgeStore:
@@ -60,7 +61,11 @@ class EdgeStore:
 
     def sentence_vectors(self, chunks: Sequence[str]) -> dict[str, Int8s]:
         found = self._shard.retrieve(list(chunks), False, ["sentences"])
-        return {point.id.hex: unpack(point.vector["sentences"]) for point in found if "sentences" in point.vector}
+        return {
+            point.id.hex: (np.asarray(point.vector["sentences"], np.int16) - SHIFT).astype(np.int8)
+            for point in found
+            if "sentences" in point.vector
+        }
 
     def terms(self, chunks: Sequence[str]) -> dict[str, frozenset[int]]:
         found = self._shard.retrieve(list(chunks), False, ["bm25"])
@@ -131,7 +136,7 @@ class EdgeStore:
             "bm25": sparse(self._words.document(point.chunk)),
         }
         if point.vectors.sentences is not None and len(point.vectors.sentences):
-            vectors["sentences"] = pack(point.vectors.sentences)
+            vectors["sentences"] = (point.vectors.sentences.astype(np.int16) + SHIFT).tolist()
         return q.Point(id=point.chunk.id, vector=vectors, payload=to_payload(point.chunk))
 
     def _pages(self, **request: Any) -> Iterator[Chunk]:

@@ -1,9 +1,11 @@
 """Chunks on a Qdrant server: the embedded store's points, vectors and queries, sent over REST.
 
 A store is one collection, made at the first use. As in the embedded store a chunk is one point, so that it comes and
-goes whole.
+goes whole. Only its sentence vectors are kept differently: nobody searches them, and as numbers in JSON they would be
+eight times as long as they are as text in the payload.
 """
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -14,12 +16,14 @@ from clew.errors import ClewError, IndexIncompatible
 from clew.ports import Floats, Hit, Int8s, Point
 from clew.records import ANYWHERE, Chunk, Document, Scope
 from ingest.store.connection import Connection
+from ingest.store.hits import RRF, beside
 from ingest.store.payload import FILTERED, OF_DOCUMENT, days, document_of, from_payload, matches, to_payload
-from ingest.store.rows import RRF, beside, pack, unpack
 from ingest.store.words import Words
 
 PAGE = 500
-POINTS = 512  # of one request: some 10 MB, where a server's limit is 32 unless set otherwise
+REQUEST = 16_000_000  # bytes of one request, about; a server takes 32 MB unless set otherwise
+DIGITS = 8  # of a number in a vector: more than a float32 between -1 and 1 holds
+ROWS = "rows"  # the key of the sentence vectors
 
 
 class ServerStore:
@@ -46,16 +50,11 @@ class ServerStore:
         self._holds = 0  # numbers of a vector in the collection
 
     def write(self, points: Sequence[Point]) -> None:
-        """Add or replace. All or nothing for each ``POINTS`` of them, the most that goes into one request."""
-        from qdrant_client.models import PointStruct
-
-        for at in range(0, len(points), POINTS):
-            made = [
-                PointStruct(id=point.chunk.id, vector=self._vectors(point), payload=to_payload(point.chunk))
-                for point in points[at : at + POINTS]
-            ]
+        """Add or replace. All or nothing for what goes into one request: hundreds of points."""
+        if points:
             self._check_size()
-            self._call("upsert", points=made, wait=True)
+        for some in _requests(points):
+            self._call("upsert", points=[self._point(point) for point in some], wait=True)
 
     def delete(self, documents: Sequence[str]) -> None:
         from qdrant_client.models import FilterSelector
@@ -78,18 +77,26 @@ class ServerStore:
         if not lists or not limit:
             return []
         found = self._call(
-            "query_points", prefetch=lists, query=m.RrfQuery(rrf=m.Rrf(k=RRF)), limit=limit, with_payload=True
+            "query_points", prefetch=lists, query=m.RrfQuery(rrf=m.Rrf(k=RRF)), limit=limit, with_payload=_chunks()
         )
         return [Hit(from_payload(_id(point), point.payload), point.score) for point in found.points]
 
     def fetch(self, chunks: Sequence[str]) -> dict[str, Chunk]:
-        return {_id(point): from_payload(_id(point), point.payload) for point in self._points(chunks, payload=True)}
+        return {
+            _id(point): from_payload(_id(point), point.payload)
+            for point in self._points(chunks, with_payload=_chunks())
+        }
 
     def vectors(self, chunks: Sequence[str]) -> dict[str, Floats]:
         return {_id(point): np.asarray(vector, np.float32) for point, vector in self._vectors_of(chunks, "dense")}
 
     def sentence_vectors(self, chunks: Sequence[str]) -> dict[str, Int8s]:
-        return {_id(point): unpack(rows) for point, rows in self._vectors_of(chunks, "sentences")}
+        found = self._points(chunks, with_payload=[ROWS])
+        return {
+            _id(point): np.frombuffer(base64.b64decode(point.payload[ROWS]), np.int8).reshape(-1, self._size)
+            for point in found
+            if point.payload and ROWS in point.payload
+        }
 
     def terms(self, chunks: Sequence[str]) -> dict[str, frozenset[int]]:
         return {_id(point): frozenset(vector.indices) for point, vector in self._vectors_of(chunks, "bm25")}
@@ -169,43 +176,36 @@ class ServerStore:
         self._connection(
             "create_collection",
             collection_name=self._collection,
-            vectors_config={
-                "dense": m.VectorParams(size=self._size, distance=m.Distance.COSINE),
-                "sentences": m.VectorParams(
-                    size=self._size,
-                    distance=m.Distance.DOT,
-                    datatype=m.Datatype.UINT8,
-                    multivector_config=m.MultiVectorConfig(comparator=m.MultiVectorComparator.MAX_SIM),
-                    hnsw_config=m.HnswConfigDiff(m=0),  # never searched
-                ),
-            },
+            vectors_config={"dense": m.VectorParams(size=self._size, distance=m.Distance.COSINE)},
             sparse_vectors_config={"bm25": m.SparseVectorParams(modifier=m.Modifier.IDF)},
             **self._cluster,
         )
 
-    def _vectors(self, point: Point) -> dict[str, Any]:
+    def _point(self, point: Point) -> Any:
+        from qdrant_client.models import PointStruct
+
+        payload = to_payload(point.chunk)
+        if point.vectors.sentences is not None and len(point.vectors.sentences):
+            payload[ROWS] = base64.b64encode(point.vectors.sentences.tobytes()).decode("ascii")
         vectors: dict[str, Any] = {
-            "dense": point.vectors.vector.tolist(),
+            "dense": point.vectors.vector.astype(np.float64).round(DIGITS).tolist(),
             "bm25": _sparse(self._words.document(point.chunk)),
         }
-        if point.vectors.sentences is not None and len(point.vectors.sentences):
-            vectors["sentences"] = pack(point.vectors.sentences)
-        return vectors
+        return PointStruct(id=point.chunk.id, vector=vectors, payload=payload)
 
-    def _points(self, chunks: Sequence[str], *, payload: bool = False, vectors: Sequence[str] = ()) -> Iterator[Any]:
+    def _points(self, chunks: Sequence[str], **wanted: Any) -> Iterator[Any]:
+        wanted = {"with_payload": False, "with_vectors": False, **wanted}
         for at in range(0, len(chunks), PAGE):
-            yield from self._call(
-                "retrieve", ids=list(chunks[at : at + PAGE]), with_payload=payload, with_vectors=list(vectors) or False
-            )
+            yield from self._call("retrieve", ids=list(chunks[at : at + PAGE]), **wanted)
 
     def _vectors_of(self, chunks: Sequence[str], name: str) -> Iterator[tuple[Any, Any]]:
         """Each point that has a vector of this name, with it."""
-        for point in self._points(chunks, vectors=[name]):
+        for point in self._points(chunks, with_vectors=[name]):
             if (vector := (point.vector or {}).get(name)) is not None:
                 yield point, vector
 
     def _pages(self, **request: Any) -> Iterator[Chunk]:
-        return (from_payload(_id(point), point.payload) for point in self._scroll(with_payload=True, **request))
+        return (from_payload(_id(point), point.payload) for point in self._scroll(with_payload=_chunks(), **request))
 
     def _scroll(self, **request: Any) -> Iterator[Any]:
         offset = None
@@ -214,6 +214,29 @@ class ServerStore:
             yield from found
             if offset is None:
                 return
+
+
+def _requests(points: Sequence[Point]) -> Iterator[list[Point]]:
+    """The points in portions that a server takes."""
+    portion: list[Point] = []
+    size = 0
+    for point in points:
+        rows = 0 if point.vectors.sentences is None else point.vectors.sentences.nbytes
+        bytes_ = 12 * len(point.vectors.vector) + 2 * rows + 20 * len(point.chunk.text) + 2000
+        if portion and size + bytes_ > REQUEST:
+            yield portion
+            portion, size = [], 0
+        portion.append(point)
+        size += bytes_
+    if portion:
+        yield portion
+
+
+def _chunks() -> Any:
+    """What is read of a payload to make a chunk."""
+    from qdrant_client.models import PayloadSelectorExclude
+
+    return PayloadSelectorExclude(exclude=[ROWS])
 
 
 def _id(point: Any) -> str:

@@ -170,6 +170,15 @@ def test_a_collection_of_another_embedder_is_refused(server: StandIn, minilm: Mi
     store.close()
 
 
+def test_much_goes_in_several_requests(
+    store: ServerStore, server: StandIn, minilm: MiniLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = points("ferry.md", FERRY, minilm)
+    monkeypatch.setattr("ingest.store.server.REQUEST", 1)
+    store.write(written)
+    assert server.seen.count("PUT /collections/clew/points") == len(written) == store.count()
+
+
 def test_a_new_collection_has_the_shards_and_copies_that_are_set(server: StandIn) -> None:
     asked: list[dict[str, Any]] = []
     answer: Callable[..., Any] = server.answer
