@@ -31,6 +31,11 @@ class Shared:
         return bool(self._manifest.setting("joined"))
 
     @property
+    def filled_from(self) -> str:
+        """Which folder of which machine fills this index; empty where it is this one."""
+        return self._found.at if self.joined and self._found is not None else ""
+
+    @property
     def has_graph(self) -> bool:
         """Whether there is a graph to read: the owner's may lie on its own machine."""
         if not self._settings.graph:

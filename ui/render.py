@@ -152,11 +152,21 @@ def search(found: Search) -> None:
 def status(body: Mapping[str, Any]) -> None:
     """The index at a glance."""
     table = Table(show_header=False, box=None)
-    for name in ("index", "embedder", "collections", "documents", "chunks", "types", "languages"):
+    for name in (
+        "index",
+        "kept_in",
+        "filled_from",
+        "embedder",
+        "collections",
+        "documents",
+        "chunks",
+        "types",
+        "languages",
+    ):
         value = body[name]
         if isinstance(value, dict):
             value = ", ".join(f"{key or '(default)'}: {count}" for key, count in value.items())
-        table.add_row(f"[bold]{name}[/]", escape(str(value)))
+        table.add_row(f"[bold]{name.replace('_', ' ')}[/]", escape(str(value)))
     OUT.print(table)
 
 

@@ -50,6 +50,8 @@ def test_a_second_folder_answers_as_the_first_does(owner: Index, served: Setting
         assert second.shared.joined
         for question, path in itertools.product(QUESTIONS, ("passages", "graph", "both", None)):
             assert told(second.assistant.ask(question, path=path)) == told(owner.assistant.ask(question, path=path))  # type: ignore[arg-type]
+        whole = "What are these documents about?"
+        assert told(second.assistant.ask(whole, path="global")) == told(owner.assistant.ask(whole, path="global"))
         assert second.manifest.entries() == owner.manifest.entries()
         assert second.manifest.collections() == owner.manifest.collections()
         for document in owner.manifest.entries():
@@ -83,6 +85,8 @@ def test_the_commands_work_in_an_empty_folder_that_only_has_the_settings(
     there = [said(*command) for command in commands]
     assert said("markdown", "Ostrava.md")["text"].startswith("# Ostrava")
     here = [said(*command, "--index", str(owner.folder)) for command in commands]
+    assert there[2].pop("filled_from").endswith(str(owner.folder))
+    assert here[2].pop("filled_from") == "this folder"
     assert there == here
     assert "Mirela Sandu" in there[0]["text"]
 
