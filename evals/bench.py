@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from retrieve.assembly import Index
 
 RUNS = 3
+MILLISECOND = "one millisecond"
 BATCHES = (8, 32)
 CHECKOUT = Path(__file__).parent.parent
 
@@ -44,6 +45,7 @@ class Item:
     baseline: str
     baseline_ms: float
     limit: float
+    memory_mb: float | None = None
 
     def shape(self) -> dict[str, Any]:
         ratio = self.value_ms / self.baseline_ms
@@ -55,6 +57,7 @@ class Item:
             "ratio": round(ratio, 3),
             "limit": self.limit,
             "pass": ratio <= self.limit,
+            **({} if self.memory_mb is None else {"memory_mb": round(self.memory_mb, 1)}),
         }
 
 
@@ -152,8 +155,8 @@ def _walk(suite: Suite, index: "Index", limit: float) -> list[Item]:
                     naming.append(took)
                     walking.append(walked)
     return [
-        _item(f"the names of a question on {suite.name}", naming, "one millisecond", [1.0], 10.0),
-        _item(f"the walk on {suite.name}", walking, "one millisecond", [1.0], limit),
+        _item(f"the names of a question on {suite.name}", naming, MILLISECOND, [1.0], 10.0),
+        _item(f"the walk on {suite.name}", walking, MILLISECOND, [1.0], limit),
     ]
 
 
@@ -169,7 +172,27 @@ def decisions(n: int = 200) -> list[Item]:
         reading = read(label.query)
         vectors = router.vectors(reading)
         took.append(_timed(partial(router.judge, reading, vectors)))
-    return [_item("one decision of the router", took, "one millisecond", [1.0], 2.0)]
+    return [_item("one decision of the router", took, MILLISECOND, [1.0], 2.0)]
+
+
+def far_walk(passages: int = 100_000, count: int = 60) -> list[Item]:
+    """The walk over a graph that was made up: each question once, with nothing of it seen before."""
+    import psutil
+
+    from evals.synthetic import Synthetic
+    from retrieve.walk import Walk
+    from retrieve.walkindex import WalkIndex
+
+    process = psutil.Process()
+    before = process.memory_info().rss
+    made = Synthetic(passages)
+    walk = Walk(WalkIndex(made.view), made)
+    asked = made.questions(count + 1)
+    walk.rank(asked[0].text, asked[0].query, asked[0].first, limit=10)  # what the first question loads for all
+    took = [_timed(partial(walk.rank, one.text, one.query, one.first, limit=10)) for one in asked[1:]]
+    memory = (process.memory_info().rss - before) / 2**20
+    item = _item(f"the walk on {passages:,} synthetic passages", took, MILLISECOND, [1.0], 25.0)
+    return [replace(item, memory_mb=memory)]
 
 
 def start_up() -> list[Item]:
@@ -192,6 +215,7 @@ def bench(data: Path, cache: Path, settings: Settings) -> dict[str, Any]:
         *decisions(),
         *questions(small, corpus, settings, walk_ms=3.0),
         *questions(large, materialise(large, cache), settings, walk_ms=10.0)[1:],
+        *far_walk(),
         *ingest(small, corpus, settings),
     ]
     return {

@@ -12,10 +12,13 @@ from clew.errors import ClewError
 from clew.models.minilm import MiniLM
 from clew.ports import Passage
 from clew.settings import Settings
-from evals.bench import Item, Remembering, ingest, questions, start_up
+from evals.bench import Item, Remembering, far_walk, ingest, questions, start_up
 from evals.corpus import Corpus
 from evals.result import Result
 from evals.results import main, put_into, table
+from evals.synthetic import Synthetic
+from retrieve.walk import Walk
+from retrieve.walkindex import WalkIndex
 from tests.evals.standin import towns
 
 README = "# Clew\n\n<!-- results -->\nstale\n<!-- /results -->\n\nMore.\n"
@@ -91,3 +94,17 @@ def test_questions_and_ingest_are_timed_against_the_bare_embedding(corpus: Corpu
     assert query.value_ms > query.baseline_ms
     assert names.baseline == walk.baseline == "one millisecond"
     assert plain.baseline == "bare embedding of the same texts"
+
+
+def test_the_walk_over_a_made_up_graph_comes_to_passages_that_name_what_is_asked() -> None:
+    made = Synthetic(600)
+    (question,) = made.questions(1)
+    walk = Walk(WalkIndex(made.view), made)
+    walked = walk.rank(question.text, question.query, question.first, limit=10)
+    assert len(walked.seeds) == 2
+    at = {made.view.entities[e].id: set(made.view.chunk[made.view.entity == e].tolist()) for e in range(2400)}
+    naming = set().union(*(at[seed] for seed in walked.seeds))
+    assert not naming or naming & {int(step.chunk, 16) for step in walked.steps}
+    (item,) = far_walk(600, 3)
+    assert item.shape()["memory_mb"] >= 0
+    assert item.value_ms > 0
