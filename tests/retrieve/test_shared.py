@@ -227,3 +227,8 @@ def test_a_server_lost_in_mid_ingest_leaves_nothing_half_counted(
             assert {entry.state for entry in index.manifest.entries().values()} == {"ready"}
         with open_index(tmp_path / "second", settings) as second:
             assert len(second.manifest.entries()) == len(SMALL)
+            server.stop()
+            with pytest.raises(Unreachable, match="does not answer"):
+                second.assistant.ask(QUESTIONS[1], path="passages")
+            server.start()
+            assert "1994" in second.assistant.ask(QUESTIONS[1], path="passages").text
