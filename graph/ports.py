@@ -42,6 +42,14 @@ class Mentioned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An entity, and how many chunks mention it."""
+
+    entity: Entity
+    often: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """A triple whose both ends are entities: ``subject`` and ``object`` are entity ids."""
 
@@ -104,6 +112,11 @@ class GraphStore(Protocol):
     Each is safe to repeat after a kill at any moment: redone, the content is that of a fresh build.
     """
 
+    @property
+    def remote(self) -> bool:
+        """Whether it is far away: then a question reads a ``graph.part.Part`` rather than all of ``view``."""
+        ...
+
     def write(self, readings: Sequence[Reading]) -> None:
         """Replace all that is known of these documents, at once or not at all.
 
@@ -145,6 +158,10 @@ class GraphStore(Protocol):
         """Who is named where, all of it."""
         ...
 
+    def chunks(self, most: int) -> list[str]:
+        """The first ids, in their order, of the chunks that name someone."""
+        ...
+
     def named(self, forms: Sequence[str]) -> list[Entity]:
         """The entities one of whose names has one of these forms (``graph.forms.form_of``), ordered by id."""
         ...
@@ -155,6 +172,25 @@ class GraphStore(Protocol):
         At most ``limit`` chunks: the given ones, those that mention the given entities, then those that share the
         rarest entities with these.
         """
+        ...
+
+    def led(self, entities: Mapping[str, float], limit: int) -> list[str]:
+        """The chunks that these entities lead to, at most ``limit``, best first.
+
+        What an entity (its id) weighs is shared among the chunks that mention it, those whose title it is first.
+        """
+        ...
+
+    def mentions(self, chunks: Sequence[str]) -> list[Mentioned]:
+        """Whom these chunks mention."""
+        ...
+
+    def titles(self) -> dict[str, str]:
+        """The entities (id → name) that are the title of a chunk."""
+        ...
+
+    def known(self, entities: Sequence[str]) -> list[Known]:
+        """The entities with these ids; unknown ids are left out."""
         ...
 
     def triples(self, chunks: Sequence[str]) -> list[Triple]:

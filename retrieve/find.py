@@ -9,9 +9,9 @@ from graph.naming import Place
 from graph.ports import GraphStore
 from graph.view import TITLE
 from retrieve.fuse import WALKED, fuse
+from retrieve.nearby import Nearby
 from retrieve.passages import passages
-from retrieve.walk import Walk, Walked
-from retrieve.walkindex import WalkIndex
+from retrieve.walk import Walked
 
 POOL = 50  # passages that the walk starts from
 
@@ -22,7 +22,7 @@ class Finder:
     def __init__(self, store: VectorStore, graph: GraphStore | None) -> None:
         self._store = store
         self._graph = graph
-        self._walked: tuple[int, Walk] | None = None
+        self._nearby = Nearby(graph, store) if graph is not None else None
 
     def find(
         self,
@@ -39,12 +39,12 @@ class Finder:
         ``said`` is the question with other words for its own, by which words and names are looked up.
         """
         said = said or question
-        walk = self._walk()
         first = passages(said, query, self._store, limit=max(POOL, limit), scope=scope)
-        if walk is None or path == "direct":
+        if self._nearby is None or path == "direct":
             return Found(evidence=tuple(first[:limit]), uncovered=())
-        seeds = walk.seeds(said, query)
         hybrid = [(piece.chunk.id, piece.score) for piece in first]
+        walk = self._nearby.walk(question, query, hybrid, said=said, deep=path != "passages")
+        seeds = walk.seeds(said, query)
         if path == "passages":
             ranked, uncovered = walk.order(question, query, hybrid, seeds=seeds)
             return Found(evidence=tuple(_in_order(first, ranked)[:limit]), uncovered=uncovered)
@@ -72,15 +72,6 @@ class Finder:
             for step in walked.steps
             if step.chunk in chunks and scope.admits(chunks[step.chunk].document)
         ]
-
-    def _walk(self) -> Walk | None:
-        """The walk over the graph as it is now."""
-        if self._graph is None:
-            return None
-        revision = self._graph.revision()
-        if self._walked is None or self._walked[0] != revision:
-            self._walked = (revision, Walk(WalkIndex(self._graph.view()), self._store))
-        return self._walked[1]
 
     def _chunks(self, known: Sequence[Evidence], wanted: Sequence[str]) -> Mapping[str, Chunk]:
         chunks = {piece.chunk.id: piece.chunk for piece in known}

@@ -19,7 +19,7 @@ class Push:
     def __init__(self, index: WalkIndex) -> None:
         self._index = index
         self._of_chunks = _sums(index.edges, index.weight)
-        self._of_entities = _sums(index.ends, index.weight)
+        self._of_entities = _sums(index.ends, index.weight) + index.beyond
 
     def rank(self, chunks: Mapping[int, float], entities: Mapping[int, float]) -> Doubles:
         """(chunks,): what comes to rest in each chunk, for restart mass on chunks and entities."""

@@ -34,6 +34,7 @@ CHUNKS_OF_ALL = 20_000
 HYBRID = 0.15  # restart mass of the hybrid ranking, by reciprocal rank; the entities' is 1
 CREDIT = 0.15  # of the chunks credited by a sentence
 CANDIDATES = 40  # that the cover chooses from
+LEADS = 300  # entities that tell where to look on
 FACTS = 3  # sentences shown for a chunk
 
 
@@ -63,12 +64,25 @@ class Walked:
 
 
 class Walk:
-    """Walks over one view; keep it while the view stands. ``near`` finds entities by vector where none is named."""
+    """Walks over one view; keep it while the view stands. ``near`` finds entities by vector where none is named.
 
-    def __init__(self, index: WalkIndex, reader: Reader, *, near: Near | None = None) -> None:
+    ``rarity`` and ``kin`` are those of the whole, where the view is of a part.
+    """
+
+    def __init__(
+        self,
+        index: WalkIndex,
+        reader: Reader,
+        *,
+        near: Near | None = None,
+        rarity: Rarity | None = None,
+        kin: Kin | None = None,
+    ) -> None:
         self.index = index
         self._reader = reader
         self._near = near
+        self._rarity = rarity
+        self._titles = kin
         self._sentences = Sentences(index.chunks, reader.sentence_vectors)
 
     def rank(
@@ -106,6 +120,14 @@ class Walk:
             uncovered=chosen.uncovered,
         )
 
+    def leads(self, question: str, query: QueryVectors | None, hybrid: Sequence[tuple[str, float]]) -> dict[int, float]:
+        """The nodes that a walk passes most, with their share: where to look on, if the view is a part."""
+        about = asked(question, query, self.rarity)
+        known = {self.index.position[id_]: score for id_, score in hybrid if id_ in self.index.position}
+        reached = self._reach(about, self.seeds(question, query), tuple(known))
+        flow = Spread(self.index).through(*self._restart(known, reached))
+        return {n: float(flow[n]) for n in _top(flow, LEADS).tolist()}
+
     def order(
         self,
         question: str,
@@ -136,11 +158,11 @@ class Walk:
 
     @cached_property
     def rarity(self) -> Rarity:
-        return Rarity.of(self.index.chunks, self._reader.terms)
+        return self._rarity or Rarity.of(self.index.chunks, self._reader.terms)
 
     @cached_property
     def _kin(self) -> Kin:
-        return Kin(self.index)
+        return self._titles or Kin.within(self.index)
 
     @cached_property
     def _spread(self) -> Spread | Push:
@@ -153,7 +175,7 @@ class Walk:
             shelf = self._sentences.compared(about.vector)
         places = Places(self.index, shelf, first)
         reached = bridge(seeds, places, shelf)
-        self._kin.extend(reached, frozenset(seed.entity for seed in seeds))
+        self._kin.extend(reached, self.index, frozenset(seed.entity for seed in seeds))
         if by_vector:
             named = frozenset().union(*(terms(self.index.names[seed.entity]) for seed in seeds))
             residual(about, named, places, self._sentences, reached)

@@ -16,7 +16,7 @@ import numpy as np
 from clew.records import Entity, Triple
 from graph.forms import form_of
 from graph.naming import Naming, Place
-from graph.ports import Community, Decision, Mentioned, Neighbourhood, Reading, Relation, Resolved, Source
+from graph.ports import Community, Decision, Known, Mentioned, Neighbourhood, Reading, Relation, Resolved, Source
 from graph.store import coding
 from graph.view import View
 
@@ -28,8 +28,8 @@ ENTITY = "e.id, e.name, e.kind, e.aliases"
 RELATION = "r.subject, r.predicate, r.object, r.chunk, r.span_start, r.span_end, r.extractor, r.confidence"
 
 
-TITLED = 6.0  # how much more a chunk counts whose title names the entity it is reached by
-CROWD = 500  # chunks that mention an entity which then leads to no further ones
+TITLED = 6.0  # how much more an entity leads to a chunk whose title it is: as in the walk
+CROWD = 1000  # an entity that more chunks mention leads to none of them
 
 _LABEL = re.compile(r":(Document|Chunk|Entity|Community|Decision|Name|Clew)\b")
 
@@ -51,6 +51,8 @@ class Session(Protocol):
 
 class CypherStore:
     """A ``GraphStore`` over a session. ``prefix`` stands before each label, so that indexes can share a server."""
+
+    remote = False
 
     def __init__(self, session: Session, prefix: str = "") -> None:
         self._session = session
@@ -165,6 +167,10 @@ class CypherStore:
         entities = self._session.read(self._t(f"MATCH (e:Entity) RETURN {ENTITY} ORDER BY e.id"))
         return self._view(rows, [coding.entity_of(fields) for fields in entities])
 
+    def chunks(self, most: int) -> list[str]:
+        naming = "MATCH (c:Chunk) WHERE EXISTS { MATCH (c)-[:MENTIONS]->(:Entity) } RETURN c.id ORDER BY c.id LIMIT $n"
+        return [id_ for (id_,) in self._session.read(self._t(naming), n=most)]
+
     def named(self, forms: Sequence[str]) -> list[Entity]:
         return self._entities(self._bearers(list(dict.fromkeys(forms))))
 
@@ -198,6 +204,36 @@ class CypherStore:
         part = self._view(namings, [coding.entity_of(fields) for _, *fields in named])
         [[whole]] = self._session.read(self._t("MATCH (c:Chunk) RETURN count(*)"))
         return replace(part, often=np.array([often for often, *_ in named], np.int32), whole=whole)
+
+    def led(self, entities: Mapping[str, float], limit: int) -> list[str]:
+        rows = self._by_ids(
+            "MATCH (e:Entity {id: i.id})<-[m:MENTIONS]-(c:Chunk) WHERE e.often <= $crowd "
+            "RETURN c.id, sum(CASE WHEN -1 IN m.sentences THEN $titled ELSE 1.0 END * i.weight / e.often) AS n "
+            "ORDER BY n DESC, c.id LIMIT $limit",
+            [{"id": id_, "weight": weight} for id_, weight in entities.items()],
+            crowd=CROWD,
+            titled=TITLED,
+            limit=limit,
+        )
+        return [id_ for id_, _ in rows]
+
+    def mentions(self, chunks: Sequence[str]) -> list[Mentioned]:
+        rows = self._by_ids(
+            "MATCH (c:Chunk {id: i})-[m:MENTIONS]->(e:Entity) RETURN c.id, collect(e.id), collect(m.sentences)", chunks
+        )
+        return [
+            Mentioned(chunk=chunk, entity=entity, sentences=tuple(sentences))
+            for chunk, entities, places in rows
+            for entity, sentences in zip(entities, places, strict=True)
+        ]
+
+    def titles(self) -> dict[str, str]:
+        titled = "MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity) WHERE -1 IN m.sentences RETURN DISTINCT e.id, e.name"
+        return dict(self._session.read(self._t(titled)))
+
+    def known(self, entities: Sequence[str]) -> list[Known]:
+        rows = self._by_ids(f"MATCH (e:Entity {{id: i}}) RETURN collect([e.often, {ENTITY}])", entities)
+        return [Known(entity=coding.entity_of(fields), often=often) for (found,) in rows for often, *fields in found]
 
     def triples(self, chunks: Sequence[str]) -> list[Triple]:
         texts = self._by_ids("MATCH (c:Chunk {id: i}) RETURN c.id, c.triples", list(dict.fromkeys(chunks)))
@@ -322,7 +358,7 @@ class CypherStore:
         """The statement with the labels of this index."""
         return _LABEL.sub(rf":{self._prefix}\1", statement) if self._prefix else statement
 
-    def _by_ids(self, statement: str, ids: Sequence[str], **parameters: object) -> list[list[Any]]:
+    def _by_ids(self, statement: str, ids: Sequence[object], **parameters: object) -> list[list[Any]]:
         """Rows of a statement for each ``i`` of ``ids``, found through the key's index."""
         return self._session.read(self._t(f"UNWIND $ids AS i {statement}"), ids=list(ids), **parameters) if ids else []
 

@@ -25,6 +25,8 @@ T = TypeVar("T")
 class Neo4jStore(CypherStore):
     """A ``GraphStore`` on a server. Indexes that share one have a ``prefix`` of letters and digits each."""
 
+    remote = True
+
     def __init__(
         self, uri: str, *, user: str = "neo4j", password: str = "", database: str = "neo4j", prefix: str = ""
     ) -> None:

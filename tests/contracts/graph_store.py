@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from clew.ids import document_id
 from clew.records import Mention
 from graph.forms import form_of
+from graph.part import Part
 from graph.pipeline import FactGraph
 from graph.ports import Decision, GraphStore, Reading
-from graph.view import TITLE
+from graph.view import TITLE, View
 from graph.within import namings_of
 from tests.contracts import harbour
 
@@ -41,6 +42,14 @@ steps = st.lists(
     ),
     max_size=14,
 )
+
+
+def rows(view: View) -> set[tuple[str, str, int]]:
+    """Who is named where: (chunk, entity, sentence)."""
+    return {
+        (view.chunks[c], view.entities[e].id, int(s))
+        for c, e, s in zip(view.chunk, view.entity, view.sentence, strict=True)
+    }
 
 
 class GraphStoreContract:
@@ -127,6 +136,39 @@ class GraphStoreContract:
         assert ours == {row for row in every if row[0] in set(part.chunks)}
         assert store.around([]).chunks == ()
         assert len(store.around([view.entities[0].id], limit=2).chunks) <= 2
+        store.close()
+
+    def test_a_part_says_of_its_chunks_what_the_whole_says(self, backend: Backend) -> None:
+        store = harbour.build(backend.empty(), dict.fromkeys(range(6), 0))
+        view = store.view()
+        ours = list(view.chunks[1:4])
+        part = Part(store, len(view.chunks))
+        part.view(ours[:1])
+        seen = part.view([*reversed(ours), "unknown"])
+        assert seen.chunks == tuple(ours)
+        assert rows(seen) == {row for row in rows(view) if row[0] in ours}
+        assert [e.id for e in seen.entities] == sorted({row[1] for row in rows(seen)})
+        assert seen.often is not None
+        often = {(row[1], row[0]) for row in rows(view)}
+        assert seen.often.tolist() == [sum(e.id == id_ for id_, _ in often) for e in seen.entities]
+        assert seen.whole == len(view.chunks)
+        assert part.view([]).chunks == ()
+        assert store.chunks(2) == list(view.chunks[:2])
+        assert store.titles() == {e.id: e.name for e in view.entities if e.name.startswith("File ")}
+        store.close()
+
+    def test_an_entity_leads_to_the_chunks_that_mention_it_those_it_is_the_title_of_first(
+        self, backend: Backend
+    ) -> None:
+        store = harbour.build(backend.empty(), dict.fromkeys(range(6), 0))
+        view = store.view()
+        petrel, title = (next(e.id for e in view.entities if e.name == n) for n in ("Petrel", "File town/2.txt"))
+        mention = {row[0] for row in rows(view) if row[1] == petrel}
+        below = {row[0] for row in rows(view) if row[1] == title}
+        assert set(store.led({petrel: 1.0}, 50)) == mention
+        assert set(store.led({petrel: 1.0, title: 1.0}, 50)[: len(below)]) == below
+        assert len(store.led({petrel: 1.0}, 1)) == 1
+        assert store.led({}, 50) == store.led({"nobody": 1.0}, 50) == []
         store.close()
 
     def test_a_triple_between_two_names_becomes_a_relation_with_its_sentence(self, backend: Backend) -> None:

@@ -103,6 +103,8 @@ def test_the_same_documents_say_the_same_on_both_engines(backend: OnServer, tmp_
     assert theirs.often is not None
     assert ours.often.tolist() == theirs.often.tolist()
     assert ours.whole == theirs.whole
+    leads = {e.id: 1.0 / n for n, e in enumerate(embedded.view().entities[:3], 1)}
+    assert server.led(leads, 8) == embedded.led(leads, 8)
     server.close()
     embedded.close()
 
