@@ -56,7 +56,7 @@ def asking(question: str, names: Names, *, also: str = "") -> Asking:
     said = {
         term: Group(word.text, ((term,),))
         for word in content_words(told)
-        for term in sorted(word.terms - ABOUT)
+        for term in sorted(word.terms - ABOUT - EMPTY)
         if len(word.text) > 1
     }
     crossed = across(told, names)
