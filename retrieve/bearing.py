@@ -19,7 +19,7 @@ from retrieve.groups import Bag, bm25, rarity, share
 
 Ints = NDArray[np.int64]
 
-WORDS, NAMES, MEANING, RANK, THEME, FOLDER = 0.35, 0.45, 0.65, 0.2, 0.2, 0.2
+WORDS, NAMES, MEANING, RANK, THEME, FOLDER = 0.35, 0.45, 0.65, 0.2, 0.25, 0.2
 RESTS = -3.6  # where a document stands of which nothing is seen
 FIRST = 5  # documents of each language that tell which folders and communities are meant
 SHY = 3.0  # documents' worth of doubt about a community that few speak of
@@ -55,35 +55,32 @@ def bearing(asking: Asking, held: Sequence[Held], near: Floats, ranks: Sequence[
     each stands in the ranking of passages; ``themes`` (communities, documents): how far each speaks of each community.
     """
     score = np.zeros(len(held), np.float32)
-    weights = {}
+    wanted = np.zeros(len(themes), np.float32)
+    weights, seen = {}, []
     for language in sorted({one.document.language for one in held}):
         ours = np.array([n for n, one in enumerate(held) if one.document.language == language])
         some = [held[n] for n in ours]
-        groups, names = asking.groups(language), asking.names(language)
         bags = [bag for one in some for bag in one.bags]
-        weights[language] = rarity(groups, bags)
-        rare = rarity(names, bags)
+        groups, names = asking.groups(language), asking.names(language)
+        weights[language], rare = rarity(groups, bags), rarity(names, bags)
         length = sum(bag.total() for bag in bags) / max(len(bags), 1) or 1.0
         words = [
             max((bm25(groups, weights[language], bag, bag.total() / length) for bag in one.bags), default=0.0)
             for one in some
         ]
-        seen: Floats = WORDS * _compared(words)
-        seen += NAMES * _compared([max((share(names, rare, bag) for bag in one.bags), default=0.0) for one in some])
-        seen += MEANING * _compared(near[ours])
-        seen += RANK * _compared([0.0 if (rank := ranks[n]) is None else 1 / (LATE + rank) for n in ours])
-        first = np.argsort(-seen, kind="stable")[:FIRST]
+        score[ours] = (
+            WORDS * _compared(words)
+            + NAMES * _compared([max((share(names, rare, bag) for bag in one.bags), default=0.0) for one in some])
+            + MEANING * _compared(near[ours])
+            + RANK * _compared([0.0 if (rank := ranks[n]) is None else 1 / (LATE + rank) for n in ours])
+        )
+        first = np.argsort(-score[ours], kind="stable")[:FIRST]
         trust = (1 / np.sqrt(np.arange(1, len(first) + 1))).astype(np.float32)
-        seen += THEME * _compared(_by_theme(themes[:, ours], themes.sum(1), first, trust))
-        score[ours] = seen + FOLDER * _compared(_by_folder(some, first, trust, len(held)))
+        wanted += themes[:, ours[first]] @ trust / (themes.sum(1) + SHY)
+        seen.append((ours, FOLDER * _compared(_by_folder(some, first, trust, len(held)))))
+    for ours, by_folder in seen:
+        score[ours] += THEME * _compared(themes[:, ours].T @ wanted) + by_folder
     return Bearing(1 / (1 + np.exp(-(score + RESTS))), weights)
-
-
-def _by_theme(themes: Floats, spoken: Floats, first: Ints, trust: Floats) -> Floats:
-    """How far each document speaks of the communities that the first ones speak of."""
-    wanted = themes[:, first] @ trust / (spoken + SHY)
-    found: Floats = themes.T @ wanted
-    return found
 
 
 def _by_folder(held: Sequence[Held], first: Ints, trust: Floats, whole: int) -> list[float]:

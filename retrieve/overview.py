@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csr_array
 
+from clew.language import HAN
 from clew.ports import Embedder, Floats, Hit, Int8s, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Chunk, Evidence, Fact, Found, Scope, Span
 from graph.ports import Community, GraphStore
+from graph.view import View
 from ingest.blocks import plain
 from retrieve.asking import Asking, asking
 from retrieve.bearing import Bearing, Held, bearing
@@ -88,7 +90,7 @@ class Overview:
         ids = tuple(chunk.id for one in held for chunk in one.chunks)
         if ids not in known.themes:
             known.themes.clear()
-            known.themes[ids] = self._themes(held, known.communities)
+            known.themes[ids] = self._themes(held, known)
         themes = known.themes[ids]
         if _says_nothing(asked, held, near):
             return Found(evidence=())
@@ -176,14 +178,19 @@ class Overview:
         known = [(id_, rows) for id_ in ids if (rows := self._vectors.get(id_)) is not None and len(rows)]
         return {id_: rows.astype(np.float32) @ vector / np.float32(127) for id_, rows in known}
 
-    def _themes(self, held: Sequence[Held], communities: Sequence[Community]) -> Floats:
-        """(communities, documents): the share of each community in whom a document speaks of, rare names first."""
+    def _themes(self, held: Sequence[Held], known: _Graph) -> Floats:
+        """(communities, documents): the share of each community in whom a document speaks of, rare names first.
+
+        A name in the other language counts as the one it sounds like.
+        """
+        communities = known.communities
         chunks = {chunk.id: n for n, one in enumerate(held) for chunk in one.chunks}
         view = self._graph.around((), list(chunks), limit=len(chunks))
         spoken: Counter[tuple[int, int]] = Counter()
+        meant = _sounding(view, known.names)
         for chunk, entity in zip(view.chunk.tolist(), view.entity.tolist(), strict=True):
             if (document := chunks.get(view.chunks[chunk])) is not None:
-                spoken[(document, entity)] += 1
+                spoken[(document, meant.get(entity, entity))] += 1
         if not spoken or not communities:
             return np.zeros((len(communities), len(held)), np.float32)
         at = np.array(list(spoken))
@@ -207,6 +214,22 @@ class Overview:
             if n not in known.reports:
                 known.reports[n] = self._reports.of(known.communities[n])
         return {n: known.reports[n] for n in chosen}
+
+
+def _sounding(view: View, names: Names) -> dict[int, int]:
+    """From entities with a Chinese name to the most mentioned one of the English name that it sounds like."""
+    often = Counter(view.entity.tolist())
+    bearing_it: dict[str, int] = {}
+    for n, entity in sorted(enumerate(view.entities), key=lambda one: often[one[0]]):
+        for name in (*entity.aliases, entity.name):
+            bearing_it |= dict.fromkeys((name, *name.split()), n)
+    found = {}
+    for n, entity in enumerate(view.entities):
+        if HAN.match(entity.name):
+            alike = [bearing_it[name] for _, ways in names.across(entity.name) for name in ways if name in bearing_it]
+            if alike:
+                found[n] = alike[0]
+    return found
 
 
 def _says_nothing(asked: Asking, held: Sequence[Held], near: Sequence[float]) -> bool:

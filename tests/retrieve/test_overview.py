@@ -186,7 +186,7 @@ def test_how_many_documents_are_told_follows_from_how_likely_they_are(index: Ind
     answer = ask(index, "How well are wheelchair users served?")
     sure = [replace(piece, score=0.9 if n < 2 else 0.01) for n, piece in enumerate(answer.evidence)]
     assert len(survey.answered(replace(answer, evidence=tuple(sure))).citations) == 2
-    alike = [replace(piece, score=0.5 if n < 2 else 0.09) for n, piece in enumerate(answer.evidence)]
+    alike = [replace(piece, score=0.5 if n < 2 else 0.06) for n, piece in enumerate(answer.evidence)]
     assert 2 < len(survey.answered(replace(answer, evidence=tuple(alike))).citations) < len(FOLDER)
 
 
