@@ -37,7 +37,7 @@ ENDS = tuple('.!?。！？”’"»)）;；:：')  # what a whole sentence ends 
 PAUSE = re.compile("[,;(，、；（]")
 MANY = 7  # of these in a sentence: it lists who was there
 SHORT = 0.4  # taken off where it is not whole, says little or only lists
-NAMES = 50_000  # in a graph of more, names are not looked for by their sound
+MENTIONS = 200_000  # in a graph of more, names are not looked for by their sound
 KEPT = 5_000  # passages whose terms and vectors are remembered
 
 
@@ -126,7 +126,7 @@ class Overview:
     def _graph_now(self) -> _Graph:
         revision = self._graph.revision()
         if self._known is None or self._known.revision != revision:
-            few = self._graph.counts()["entities"] <= NAMES
+            few = self._graph.counts()["mentions"] <= MENTIONS
             entities = self._graph.view().entities if few else ()
             names = Names(name for entity in entities for name in (entity.name, *entity.aliases))
             self._known = _Graph(revision, names, tuple(self._graph.communities()))
