@@ -1,5 +1,6 @@
 """The chat page. Reruns render what the jobs have saved; nothing is computed here."""
 
+import re
 import sys
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,7 @@ WAYS: dict[str, RoutePath | None] = {
     "Whole folder": "global",
     "Passages and graph": "both",
 }
+HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 AROUND = 700  # characters shown before and behind a cited sentence
 
 
@@ -197,8 +199,12 @@ def source(citation: Citation, index: Index) -> None:
     with index.lease.hold():
         before, after = index.store.around(citation.chunk)
     chunk = citation.chunk
-    head = ((before.text if before else "") + chunk.text[: citation.span.start - chunk.span.start])[-AROUND:]
-    tail = (chunk.text[citation.span.end - chunk.span.start :] + (after.text if after else ""))[:AROUND]
+    head = (before.text if before else "") + chunk.text[: citation.span.start - chunk.span.start]
+    tail = chunk.text[citation.span.end - chunk.span.start :] + (after.text if after else "")
+    if len(head) > AROUND:
+        head = "… " + re.sub(r"^\S{1,24}\s", "", head[-AROUND:])
+    if len(tail) > AROUND:
+        tail = re.sub(r"\s\S{1,24}$", "", tail[:AROUND]) + " …"
     quote = neutral(" ".join(citation.quote.split()))
     with st.container(border=True):
         st.markdown(f"{lines(head)} :orange-background[{quote}] {lines(tail)}")
@@ -209,8 +215,8 @@ def source(citation: Citation, index: Index) -> None:
 
 
 def lines(text: str) -> str:
-    """Text with its line breaks kept."""
-    return neutral(text).replace("\n", "  \n")
+    """Text with its line breaks kept, and headings without their marks."""
+    return neutral(HEADING.sub("", text)).replace("\n", "  \n")
 
 
 main()
