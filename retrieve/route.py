@@ -18,8 +18,9 @@ from retrieve.router.reading import Reading, read
 PACKAGED = Path(__file__).parent / "router" / "router.npz"
 MULTILINGUAL = PACKAGED.with_name("multilingual.npz")  # better, and needs the embedder of the extra besides
 # A path less sure than this gives way to passages and graph together. Passages alone must be surer, for they lose more
-# when they are wrong: the walk starts from passages and keeps most of them (docs/decisions/0007-the-router.md).
-THRESHOLDS: Mapping[RoutePath, float] = MappingProxyType({"direct": 0.7, "global": 0.7, "graph": 0.7, "passages": 0.9})
+# when they are wrong: the walk starts from passages and keeps most of them. Direct looks nothing up, so that it finds
+# nothing when it is wrong (docs/decisions/0007-the-router.md).
+THRESHOLDS: Mapping[RoutePath, float] = MappingProxyType({"direct": 0.95, "global": 0.5, "graph": 0.5, "passages": 0.9})
 ROADS: tuple[RoutePath, ...] = ("direct", "global", "graph", "passages")
 
 
