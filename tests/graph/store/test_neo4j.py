@@ -72,8 +72,8 @@ def backend(neo4j_server: tuple[str, servers.Server | None]) -> OnServer:
 class TestNeo4jStore(GraphStoreContract):
     """The contract, on a server."""
 
-    examples = 5
-    kills = 2
+    examples = 3
+    kills = 1
 
 
 def test_two_indexes_on_one_server_do_not_see_each_other(backend: OnServer) -> None:
