@@ -25,6 +25,16 @@ def qdrant() -> Iterator[StandIn]:
 
 @pytest.fixture
 def served(qdrant: StandIn, neo4j_server: tuple[str, neo4j.Server | None]) -> Settings:
+    """Settings with a name on the servers that nobody else has."""
+    return settings_for(qdrant, neo4j_server)
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "docs")
+
+
+def settings_for(qdrant: StandIn, neo4j_server: tuple[str, neo4j.Server | None]) -> Settings:
     number = next(numbers)
     return Settings(
         qdrant_url=given() or qdrant.url,
@@ -37,9 +47,8 @@ def served(qdrant: StandIn, neo4j_server: tuple[str, neo4j.Server | None]) -> Se
     )
 
 
-@pytest.fixture
-def docs(tmp_path: Path) -> Path:
-    folder = tmp_path / "docs"
+def lay_out(folder: Path) -> Path:
+    """A folder of a few documents."""
     folder.mkdir()
     for title, text in SMALL.items():
         (folder / f"{title}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")

@@ -197,7 +197,7 @@ def test_a_name_that_another_folder_has_is_not_moved_to(
     index: Path, before: tuple[object, ...], served: Settings, embedded: Settings, docs: Path
 ) -> None:
     with open_index(docs / ".clew", served) as other:
-        other.ingest(docs)
+        other.shared.begin()
     with pytest.raises(UsageError, match="filled from"):
         move(index, served, progress=Silent())
 

@@ -20,6 +20,7 @@ from ingest.store import connection
 from retrieve.assembly import Index, find_index, open_index
 from retrieve.checkup import checkup
 from retrieve.engines import make_graph_store
+from tests.retrieve.conftest import lay_out, settings_for
 from tests.retrieve.harbour import SMALL
 from tests.servers import neo4j
 from tests.servers.qdrant import StandIn, given, running
@@ -41,11 +42,23 @@ def owner(docs: Path, served: Settings) -> Iterator[Index]:
         yield index
 
 
+@pytest.fixture(scope="module")
+def standing(
+    qdrant: StandIn, neo4j_server: tuple[str, neo4j.Server | None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Index]:
+    """An index on the servers that no test changes."""
+    folder = lay_out(tmp_path_factory.mktemp("standing") / "docs")
+    with open_index(folder / ".clew", settings_for(qdrant, neo4j_server)) as index:
+        index.ingest(folder)
+        yield index
+
+
 def told(answer: Answer) -> tuple[object, ...]:
     return answer.text, [(e.chunk, e.via, e.facts) for e in answer.evidence], answer.citations, answer.route
 
 
-def test_a_second_folder_answers_as_the_first_does(owner: Index, served: Settings, tmp_path: Path) -> None:
+def test_a_second_folder_answers_as_the_first_does(standing: Index, tmp_path: Path) -> None:
+    owner, served = standing, standing.settings
     with open_index(tmp_path / "elsewhere", served) as second:
         assert second.shared.joined
         for question, path in itertools.product(QUESTIONS, ("passages", "graph", "both", None)):
@@ -63,12 +76,13 @@ def test_a_second_folder_answers_as_the_first_does(owner: Index, served: Setting
 
 
 def test_the_commands_work_in_an_empty_folder_that_only_has_the_settings(
-    owner: Index,
-    served: Settings,
+    standing: Index,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    owner, served = standing, standing.settings
+
     def said(*arguments: str) -> dict[str, Any]:
         assert run(clew, [*arguments, "--json"]) == 0
         found: dict[str, Any] = json.loads(capsys.readouterr().out)
@@ -98,8 +112,10 @@ def test_without_an_index_on_the_server_nothing_is_made(served: Settings, tmp_pa
 
 
 def test_doctor_says_which_servers_answer_and_why_one_does_not(
-    served: Settings, qdrant: StandIn, tmp_path: Path
+    standing: Index, qdrant: StandIn, tmp_path: Path
 ) -> None:
+    served = standing.settings
+
     def said(settings: Settings) -> dict[str, tuple[bool, str]]:
         return {one.name: (one.ok, one.says) for one in checkup(settings, tmp_path)}
 
