@@ -26,15 +26,16 @@ def main(suite: str, data: Path | None, here: Path, there: Path) -> None:
     """Print the overlap of the first ten of the graph path, and milliseconds a question."""
     questions = [case.question for case in load_suite(suite, data).cases]
     settings = load()
-    near, _ = _asked(here, settings.model_copy(update={"neo4j_uri": ""}), questions, rounds=1)
-    far, rounds = _asked(there, settings, questions, rounds=3)
+    near, beside = _asked(here, settings.model_copy(update={"neo4j_uri": ""}), questions, rounds=2)
+    far, rounds = _asked(there, settings, questions, rounds=2)
     shares = [len(set(ours) & set(theirs)) / max(len(theirs), 1) for ours, theirs in zip(far, near, strict=True)]
     same = sum(ours == theirs for ours, theirs in zip(far, near, strict=True))
     click.echo(f"{len(questions)} questions; the first {TOP}: overlap {statistics.mean(shares):.3f}, {same} the same")
-    for nth, times in enumerate(rounds, 1):
-        ordered = sorted(times)
-        p50, p95 = statistics.median(ordered), ordered[int(0.95 * len(ordered))]
-        click.echo(f"round {nth}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, longest {ordered[-1]:.0f} ms")
+    for name, each in (("embedded", beside), ("server", rounds)):
+        for nth, times in enumerate(each, 1):
+            ordered = sorted(times)
+            p50, p95 = statistics.median(ordered), ordered[int(0.95 * len(ordered))]
+            click.echo(f"{name}, round {nth}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, longest {ordered[-1]:.0f} ms")
 
 
 def _asked(
