@@ -12,6 +12,7 @@ from clew.ports import Embedder, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
 from graph.ports import GraphStore
 from retrieve import calculate, direct, keepgoing, quoting, sums, survey
+from retrieve.across import Across
 from retrieve.content import terms, uncovered
 from retrieve.converse import Turn, standalone
 from retrieve.find import Finder
@@ -66,7 +67,7 @@ class Assistant:
         overview: Overview | None = None,
     ) -> None:
         self._store = store
-        self._finder = Finder(store, graph)
+        self._finder = Finder(store, graph, Across(store, embedder, overview.names) if overview else None)
         self._embedder = embedder
         self._router = router
         self._history = history

@@ -8,6 +8,7 @@ from clew.records import ANYWHERE, Chunk, Evidence, Fact, Found, RoutePath, Scop
 from graph.naming import Place
 from graph.ports import GraphStore
 from graph.view import TITLE
+from retrieve.across import Across
 from retrieve.fuse import WALKED, fuse
 from retrieve.nearby import Nearby
 from retrieve.passages import passages
@@ -19,9 +20,10 @@ POOL = 50  # passages that the walk starts from
 class Finder:
     """Finds in one vector store and, where there is one, one graph. The caller holds the index."""
 
-    def __init__(self, store: VectorStore, graph: GraphStore | None) -> None:
+    def __init__(self, store: VectorStore, graph: GraphStore | None, across: Across | None = None) -> None:
         self._store = store
         self._graph = graph
+        self._across = across
         self._nearby = Nearby(graph, store) if graph is not None else None
 
     def find(
@@ -38,7 +40,15 @@ class Finder:
 
         ``said`` is the question with other words for its own, by which words and names are looked up.
         """
-        said = said or question
+        found = self._find(question, query, path, limit=limit, scope=scope, said=said or question)
+        if self._across is None or path == "direct":
+            return found
+        joined = self._across.join(question, query, found.evidence, scope=scope)
+        return replace(found, evidence=tuple(joined[:limit]))
+
+    def _find(
+        self, question: str, query: QueryVectors | None, path: RoutePath, *, limit: int, scope: Scope, said: str
+    ) -> Found:
         first = passages(said, query, self._store, limit=max(POOL, limit), scope=scope)
         if self._nearby is None or path == "direct":
             return Found(evidence=tuple(first[:limit]), uncovered=())

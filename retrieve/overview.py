@@ -114,6 +114,10 @@ class Overview:
             )
         return Found(evidence=tuple(pieces))
 
+    def names(self) -> Names:
+        """The names of the folder, to find those of a question in the other language by."""
+        return self._graph_now().names
+
     def about(self, found: Found) -> str:
         """What a model says of the themes of the likeliest documents; empty where none is set. Needs no store."""
         if self._known is None:

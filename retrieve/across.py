@@ -1,0 +1,71 @@
+"""Evidence in the other language than the question's: what of the question can be carried across, looked up there.
+
+Embedder and BM25 rank what shares the question's language first, whatever stands elsewhere. So documents of the other
+language are searched on their own, and how much they say of the question decides how their ranking counts.
+"""
+
+from collections.abc import Callable, Sequence
+
+from clew.ports import Embedder, Floats, QueryVectors, VectorStore
+from clew.records import Chunk, Evidence, Scope
+from retrieve.asking import Asking, asking
+from retrieve.content import terms
+from retrieve.crossing import Names
+from retrieve.fuse import fuse
+from retrieve.groups import Group
+
+DEPTH = 200  # passages looked at for those in the other language
+POOL = 50
+COUNTED = 10  # of each ranking that show how much it says of the question
+LEAN = 0.2  # by how much the own language may say more and the other still counts in full
+FULL, FAINT = 1.0, 0.5  # votes of the other language's ranking for one of the own
+
+
+class Across:
+    """Joins what the other language has to a ranking. ``names`` gives the folder's names as they are now."""
+
+    def __init__(self, store: VectorStore, embedder: Embedder, names: Callable[[], Names]) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._names = names
+
+    def join(
+        self, question: str, query: QueryVectors | None, evidence: Sequence[Evidence], *, scope: Scope
+    ) -> list[Evidence]:
+        """The ranking with passages in the other language among it; as it was where nothing can be carried across."""
+        asked = asking(question, self._names())
+        words = " ".join(term for group in asked.carried for way in group.ways for term in way)
+        if not words:
+            return list(evidence)
+        hits = self._store.search(words, self._vector(asked, query), limit=DEPTH, scope=scope, depth=DEPTH)
+        others = [
+            Evidence(chunk=hit.chunk, score=hit.score, via="across")
+            for hit in hits
+            if hit.chunk.document.language != asked.language
+        ][:POOL]
+        if not others:
+            return list(evidence)
+        whole = max(len(asked.said), len(asked.carried), 1)
+        own = _says(asked.said, evidence) / max(len(asked.said), 1)
+        votes = FULL if _says(asked.carried, others) / whole > own - LEAN else FAINT
+        return fuse((1.0, evidence), (votes, others))
+
+    def _vector(self, asked: Asking, query: QueryVectors | None) -> Floats | None:
+        """The question's vector where the embedder knows both languages; else that of what was carried into the one
+        that it knows."""
+        other = "en" if asked.language == "zh" else "zh"
+        if not self._embedder.speaks(other):
+            return None
+        if query is not None:
+            return query.vector
+        return self._embedder.embed_query(asked.english).vector if asked.english else None
+
+
+def _says(groups: Sequence[Group], evidence: Sequence[Evidence]) -> int:
+    """How many of the groups the one piece says that says most of them."""
+    held = (_terms(piece.chunk) for piece in evidence[:COUNTED])
+    return max((sum(any(set(way) <= own for way in group.ways) for group in groups) for own in held), default=0)
+
+
+def _terms(chunk: Chunk) -> frozenset[str]:
+    return frozenset(terms(" ".join((chunk.document.title, *chunk.headings, chunk.text))))
