@@ -22,7 +22,7 @@ from ingest.store.connection import connect
 from ingest.store.edge import EdgeStore
 from ingest.store.server import ServerStore, _id, _sparse
 from ingest.store.words import sparse
-from tests.servers.qdrant import given, running
+from tests.servers.qdrant import given, key, running
 from tests.worlds import points
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -44,8 +44,8 @@ def written(minilm: MiniLM) -> list[Point]:
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory, written: list[Point]) -> Iterator[tuple[EdgeStore, ServerStore]]:
     edge = EdgeStore(tmp_path_factory.mktemp("edge") / "qdrant", size=384)
-    with running() as stand_in:
-        server = ServerStore(connect(given() or stand_in.url), f"clew-test-{uuid.uuid4().hex}", size=384)
+    with running(key=key()) as stand_in:
+        server = ServerStore(connect(given() or stand_in.url, key=key()), f"clew-test-{uuid.uuid4().hex}", size=384)
         for store in (edge, server):
             store.write(written)
         yield edge, server

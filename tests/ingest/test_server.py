@@ -16,7 +16,7 @@ from ingest.store import connection
 from ingest.store.connection import Connection, connect
 from ingest.store.server import ServerStore
 from tests.contracts.vector_store import VectorStoreContract
-from tests.servers.qdrant import StandIn, given, running
+from tests.servers.qdrant import StandIn, given, key, running
 from tests.worlds import FERRY, points
 
 KEY = "clew-test-key-0451"
@@ -40,7 +40,7 @@ class TestOverRest(VectorStoreContract):
     @pytest.fixture
     def store(self) -> Iterator[ServerStore]:
         if url := given():
-            store = ServerStore(connect(url), f"clew-test-{uuid.uuid4().hex}", size=384)
+            store = ServerStore(connect(url, key=key()), f"clew-test-{uuid.uuid4().hex}", size=384)
             yield store
             store.drop()
             store.close()

@@ -3,30 +3,32 @@
 Neo4j is a real server; Qdrant is the one QDRANT_URL names, or the stand-in of tests/servers/qdrant.py.
 """
 
-import itertools
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from clew.settings import Settings
+from retrieve.engines import make_published, remove_stores
 from tests.retrieve.harbour import SMALL
 from tests.servers import neo4j
-from tests.servers.qdrant import StandIn, given, running
-
-numbers = itertools.count()
+from tests.servers.qdrant import StandIn, given, key, running
 
 
 @pytest.fixture(scope="module")
 def qdrant() -> Iterator[StandIn]:
-    with running(key="a-test-key") as server:
+    with running(key=key()) as server:
         yield server
 
 
 @pytest.fixture
-def served(qdrant: StandIn, neo4j_server: tuple[str, neo4j.Server | None]) -> Settings:
+def served(qdrant: StandIn, neo4j_server: tuple[str, neo4j.Server | None]) -> Iterator[Settings]:
     """Settings with a name on the servers that nobody else has."""
-    return settings_for(qdrant, neo4j_server)
+    settings = settings_for(qdrant, neo4j_server)
+    yield settings
+    clear(settings)
 
 
 @pytest.fixture
@@ -35,16 +37,25 @@ def docs(tmp_path: Path) -> Path:
 
 
 def settings_for(qdrant: StandIn, neo4j_server: tuple[str, neo4j.Server | None]) -> Settings:
-    number = next(numbers)
     return Settings(
         qdrant_url=given() or qdrant.url,
-        qdrant_api_key="a-test-key",  # type: ignore[arg-type]
-        qdrant_collection=f"clew-shared-{number}",
+        qdrant_api_key=SecretStr(key()),
+        qdrant_collection=f"clew-test-{uuid.uuid4().hex[:12]}",
         neo4j_uri=neo4j_server[0],
-        neo4j_prefix=f"Shared{number}",
         threads=1,
         workers=1,
     )
+
+
+def clear(settings: Settings) -> None:
+    """Leave nothing on a server that is not ours."""
+    if given() or neo4j.given():
+        for number in (1, 2):
+            remove_stores(settings, Path(f"stores-{number}"))
+        published = make_published(settings)
+        assert published is not None
+        published.drop()
+        published.close()
 
 
 def lay_out(folder: Path) -> Path:

@@ -144,7 +144,7 @@ def test_killed_on_the_way_it_is_finished_by_the_next_run(
         return answer(method, path, body)
 
     monkeypatch.setattr(qdrant, "answer", slow)
-    names = ("qdrant_url", "qdrant_collection", "neo4j_uri", "neo4j_prefix")
+    names = ("qdrant_url", "qdrant_collection", "neo4j_uri")
     environment = {**os.environ, **{f"CLEW_{name.upper()}": str(getattr(served, name)) for name in names}}
     environment |= {"CLEW_QDRANT_API_KEY": served.qdrant_api_key.get_secret_value(), "CLEW_THREADS": "1"}
     command = [sys.executable, "-m", "ui.cli", "move", "--index", str(index)]

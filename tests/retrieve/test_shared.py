@@ -20,7 +20,7 @@ from ingest.store import connection
 from retrieve.assembly import Index, find_index, open_index
 from retrieve.checkup import checkup
 from retrieve.engines import make_graph_store
-from tests.retrieve.conftest import lay_out, settings_for
+from tests.retrieve.conftest import clear, lay_out, settings_for
 from tests.retrieve.harbour import SMALL
 from tests.servers import neo4j
 from tests.servers.qdrant import StandIn, given, running
@@ -51,6 +51,7 @@ def standing(
     with open_index(folder / ".clew", settings_for(qdrant, neo4j_server)) as index:
         index.ingest(folder)
         yield index
+    clear(index.settings)
 
 
 def told(answer: Answer) -> tuple[object, ...]:
@@ -88,7 +89,7 @@ def test_the_commands_work_in_an_empty_folder_that_only_has_the_settings(
         found: dict[str, Any] = json.loads(capsys.readouterr().out)
         return {key: value for key, value in found.items() if key not in ("ms", "id", "index")}
 
-    for name in ("qdrant_url", "qdrant_collection", "neo4j_uri", "neo4j_prefix"):
+    for name in ("qdrant_url", "qdrant_collection", "neo4j_uri"):
         monkeypatch.setenv(f"CLEW_{name.upper()}", getattr(served, name))
     monkeypatch.setenv("CLEW_QDRANT_API_KEY", served.qdrant_api_key.get_secret_value())
     monkeypatch.setenv("CLEW_THREADS", "1")

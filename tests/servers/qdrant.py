@@ -1,4 +1,4 @@
-"""A Qdrant server for tests: the one QDRANT_URL names, or a stand-in on loopback.
+"""A Qdrant server for tests: the one QDRANT_URL (and QDRANT_API_KEY) names, or a stand-in on loopback.
 
 The stand-in speaks the REST calls that Clew makes, over a real socket, and answers them with qdrant-client's own
 in-process mode. So requests, replies, keys, collections and aliases are those of a server; the engine behind is not.
@@ -28,6 +28,11 @@ Fault = tuple[int | str, dict[str, str]]
 def given() -> str | None:
     """The server that the environment names, if any."""
     return os.environ.get("QDRANT_URL")
+
+
+def key() -> str:
+    """The key of the server that is used."""
+    return os.environ.get("QDRANT_API_KEY", "") if given() else "a-test-key"
 
 
 class StandIn:
