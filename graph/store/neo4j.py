@@ -137,16 +137,27 @@ class ServerSession:
             have = self._constrained(session)
             for label in KEYED:
                 if label not in have:
-                    session.run(
-                        f"CREATE CONSTRAINT {self._constraint(label)} IF NOT EXISTS "
-                        f"FOR (n:{self._prefix}{label}) REQUIRE n.id IS UNIQUE"
-                    ).consume()
+                    self._constrain(session, label)
             if len(have) < len(KEYED):
                 session.run("CALL db.awaitIndexes(60)").consume()
             # It counts on from the clock, so that content made anew is never taken for what was dropped.
             session.run(
                 f"MERGE (m:{self._prefix}Clew {{id: 'clew'}}) ON CREATE SET m.revision = timestamp(), m.settled = true"
             ).consume()
+
+    def _constrain(self, session: Any, label: str) -> None:
+        from neo4j.exceptions import ClientError
+
+        name = self._constraint(label)
+        create = f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{self._prefix}{label}) REQUIRE n.id IS UNIQUE"
+        try:
+            session.run(create).consume()
+        except ClientError as error:
+            if "IndexWithNameAlreadyExists" not in (error.code or ""):
+                raise
+            # A server killed while it made the constraint keeps the index that was to serve it.
+            session.run(f"DROP INDEX {name} IF EXISTS").consume()
+            session.run(create).consume()
 
     def _constraint(self, label: str) -> str:
         return f"clew_{self._prefix}_{label}_id".lower()

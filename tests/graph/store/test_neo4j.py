@@ -5,6 +5,7 @@ import threading
 import time
 from pathlib import Path
 
+import neo4j
 import pytest
 
 from clew.errors import Unreachable, UsageError
@@ -74,6 +75,15 @@ class TestNeo4jStore(GraphStoreContract):
 
     examples = 3
     kills = 1
+
+
+def test_an_index_left_by_a_server_killed_while_it_made_a_constraint_is_no_hindrance(backend: OnServer) -> None:
+    with neo4j.GraphDatabase.driver(backend.uri) as driver:
+        label = f"{backend.prefix}Chunk"
+        driver.execute_query(f"CREATE INDEX clew_{backend.prefix.lower()}_chunk_id FOR (n:{label}) ON (n.id)")
+    store = backend.open()
+    assert harbour.content(harbour.build(store, {0: 0}))
+    store.close()
 
 
 def test_two_indexes_on_one_server_do_not_see_each_other(backend: OnServer) -> None:
