@@ -14,7 +14,7 @@ from retrieve.crossing import Names
 from retrieve.fuse import fuse
 from retrieve.groups import Group
 
-DEPTH = 200  # passages looked at for those in the other language
+DEPTH = 100  # passages looked at for those in the other language
 POOL = 50
 COUNTED = 10  # of each ranking that show how much it says of the question
 LEAN = 0.2  # by how much the own language may say more and the other still counts in full
