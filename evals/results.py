@@ -5,12 +5,14 @@ files alone. No figure is typed by hand.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from clew.errors import ClewError
 from evals.result import Figure, Result, read_result
+from evals.suite import Suite
 from evals.suites import NAMED
 from evals.systems import DEFAULT
 
@@ -67,6 +69,14 @@ def put_into(readme: str, text: str) -> str:
     return f"{before}{START}\n{text}\n{END}{after}"
 
 
+def tested(suite: Suite) -> Suite:
+    """The suite without the questions that Clew was developed on, where it says which these are."""
+    test = tuple(case for case in suite.cases if case.split == "test")
+    if len(test) in (0, len(suite.cases)):
+        return suite
+    return replace(suite, name=f"{suite.name} (test half)", cases=test)
+
+
 def _ranking(result: Result, system: str) -> str:
     found = result.systems.get(system)
     if found is None or RANKING[0] not in found.metrics:
@@ -114,7 +124,7 @@ def _run(names: Iterable[str], data: Path | None, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in names:
         click.echo(f"running {name}", err=True)
-        result = run(load_suite(name, data), Plan(), settings=load(), cache=default_cache())
+        result = run(tested(load_suite(name, data)), Plan(), settings=load(), cache=default_cache())
         (out / f"{name}.json").write_text(result.to_json(), encoding="utf-8", errors="replace")
         (out / f"{name}.html").write_text(html(result), encoding="utf-8", errors="replace")
 

@@ -15,7 +15,8 @@ from clew.settings import Settings
 from evals.bench import Item, Remembering, far_walk, ingest, questions, start_up
 from evals.corpus import Corpus
 from evals.result import Result
-from evals.results import main, put_into, table
+from evals.results import main, put_into, table, tested
+from evals.suites import sample
 from evals.synthetic import Synthetic
 from retrieve.walk import Walk
 from retrieve.walkindex import WalkIndex
@@ -48,6 +49,14 @@ def test_every_figure_of_the_table_is_the_results(measured: Callable[..., Result
     assert f"{passages['recall@5'].mean:.3f}".removeprefix("0") in row
     assert f"({passages['all_gold@8'].mean:.3f}".replace("(0.", "(.") in row
     assert "both" not in table([result]).splitlines()[2]  # a system nobody has is no column
+
+
+def test_questions_of_development_are_left_out_of_the_table() -> None:
+    whole, half = sample(), tested(sample())
+    assert {case.split for case in half.cases} == {"test"}
+    assert 0 < len(half.cases) < len(whole.cases)
+    assert half.name == "sample (test half)"
+    assert tested(half).name == half.name
 
 
 def test_a_readme_without_markers_is_an_error() -> None:
