@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from clew.ports import Int8s, QueryVectors
+from clew.ports import Floats, Int8s, QueryVectors
 from graph.naming import Place
 from retrieve.asked import Asked, asked
 from retrieve.bridges import Reached, bridge, residual
@@ -23,7 +23,7 @@ from retrieve.places import Places, Shelf
 from retrieve.push import Push
 from retrieve.rarity import Rarity
 from retrieve.sentences import Ints, Sentences
-from retrieve.spread import Spread
+from retrieve.spread import DAMPING, Spread
 from retrieve.terms import terms
 from retrieve.walkindex import Doubles, WalkIndex
 from retrieve.wording import Texts, Wording
@@ -102,19 +102,30 @@ class Walk:
         """
         about = asked(question, query, self.rarity)
         seeds = self.seeds(question, query) if seeds is None else seeds
-        ranked = (self.index.position[id_] for id_, _ in hybrid if id_ in self.index.position)
-        known = {position: 1 / (1 + rank) for rank, position in enumerate(ranked)}
+        by_rank = {id_: 1 / (1 + rank) for rank, (id_, _) in enumerate(hybrid)}
+        known = {self.index.position[id_]: mass for id_, mass in by_rank.items() if id_ in self.index.position}
+        # What names nobody has no edge: what it starts with stays with it.
+        alone = {-1 - n: by_rank[id_] for n, (id_, _) in enumerate(hybrid) if id_ not in self.index.position}
         reached = self._reach(about, seeds, tuple(known))
-        scores = self._spread.rank(*self._restart(known, reached))
-        top = _top(scores, max(limit, CANDIDATES))
-        first, rest = top[:CANDIDATES], top[CANDIDATES:]
-        chosen = self._cover(about, seeds, first, np.log(np.maximum(scores[first], 1e-12)))
-        order = [int(first[n]) for n in chosen.order] + rest.tolist()
+        chunks, entities = self._restart({**known, **alone}, reached)
+        scores = self._spread.rank({n: mass for n, mass in chunks.items() if n >= 0}, entities)
+        top = _top(scores, max(limit, CANDIDATES)).tolist()
+        found = [(self.index.chunks[n], float(scores[n])) for n in top]
+        found += [(hybrid[-1 - n][0], (1 - DAMPING) * chunks[n]) for n in alone]
+        found.sort(key=lambda one: -one[1])
+        first, rest = found[:CANDIDATES], found[CANDIDATES:]
+        ids = [id_ for id_, _ in first]
+        chosen = self._cover(about, seeds, ids, np.log(np.maximum([score for _, score in first], 1e-12)))
+        order = [ids[n] for n in chosen.order] + [id_ for id_, _ in rest]
         worth = [*chosen.worth, *(min(0.0, *chosen.worth) for _ in rest)]
         return Walked(
             steps=tuple(
-                Step(self.index.chunks[n], score, self._facts(n, seeds, reached))
-                for n, score in zip(order[:limit], worth, strict=False)
+                Step(
+                    id_,
+                    score,
+                    self._facts(self.index.position[id_], seeds, reached) if id_ in self.index.position else (),
+                )
+                for id_, score in zip(order[:limit], worth, strict=False)
             ),
             seeds=tuple(id_ for seed in seeds for id_ in self.index.ids[seed.entity]),
             uncovered=chosen.uncovered,
@@ -139,14 +150,13 @@ class Walk:
         """Put another path's ranking of (chunk id, score) in the order of the cover: that ranking, and the question's
         words of which its top says nothing. The new scores never rise.
 
-        Those behind the first forty, and chunks that the graph does not know, stand last, as they stood.
+        Those behind the first forty stand last, as they stood.
         """
         about = asked(question, query, self.rarity)
-        known = [(self.index.position[id_], score) for id_, score in ranked if id_ in self.index.position][:CANDIDATES]
-        first = np.array([position for position, _ in known], np.int64)
-        scores = np.array([score for _, score in known])
-        chosen = self._cover(about, self.seeds(question, query) if seeds is None else seeds, first, scores)
-        ordered = {self.index.chunks[first[n]]: worth for n, worth in zip(chosen.order, chosen.worth, strict=True)}
+        ids = [id_ for id_, _ in ranked[:CANDIDATES]]
+        scores = np.array([score for _, score in ranked[:CANDIDATES]])
+        chosen = self._cover(about, self.seeds(question, query) if seeds is None else seeds, ids, scores)
+        ordered = {ids[n]: worth for n, worth in zip(chosen.order, chosen.worth, strict=True)}
         last = min(0.0, *ordered.values()) if ordered else 0.0
         rest = {id_: last for id_, _ in ranked if id_ not in ordered}
         return [*ordered.items(), *rest.items()], chosen.uncovered
@@ -181,17 +191,22 @@ class Walk:
             residual(about, named, places, self._sentences, reached)
         return reached
 
-    def _cover(self, about: Asked, seeds: Sequence[Seed], chunks: Ints, scores: Doubles) -> Cover:
-        ids = [self.index.chunks[n] for n in chunks]
+    def _cover(self, about: Asked, seeds: Sequence[Seed], ids: Sequence[str], scores: Doubles) -> Cover:
         words = self._reader.terms(ids)
-        self._sentences.load(chunks)
-        return cover(
-            about,
-            scores.astype(np.float32),
-            [words.get(id_, frozenset()) for id_ in ids],
-            [self._sentences.of(int(n)) for n in chunks],
-            links(chunks, self.index, (seed.entity for seed in seeds)),
-        )
+        inside = [n for n, id_ in enumerate(ids) if id_ in self.index.position]
+        places = np.array([self.index.position[ids[n]] for n in inside], np.int64)
+        self._sentences.load(places)
+        sentences: list[Floats | None] = [None] * len(ids)
+        for n, place in zip(inside, places.tolist(), strict=True):
+            sentences[n] = self._sentences.of(place)
+        outside = self._reader.sentence_vectors([id_ for id_ in ids if id_ not in self.index.position])
+        for n, id_ in enumerate(ids):
+            if id_ in outside:
+                sentences[n] = outside[id_].astype(np.float32) / np.float32(127)
+        tied = np.zeros((len(ids), len(ids)), np.float32)
+        tied[np.ix_(inside, inside)] = links(places, self.index, (seed.entity for seed in seeds))
+        held = [words.get(id_, frozenset()) for id_ in ids]
+        return cover(about, scores.astype(np.float32), held, sentences, tied)
 
     def _has_vectors(self, chunks: Ints) -> bool:
         """Whether the embedder gave sentence vectors, by a few chunks."""

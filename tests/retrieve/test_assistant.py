@@ -21,6 +21,7 @@ from retrieve.history import History
 from retrieve.route import Router
 from retrieve.support import Checker
 from retrieve.write import Writer
+from tests.worlds import FERRY, LIGHTHOUSE
 
 FIRST = Path(__file__).parents[2] / "examples" / "first"
 BATTERIES = "How much energy do the batteries of the Petrel hold?"
@@ -118,6 +119,17 @@ def test_what_the_folder_does_not_tell_is_said(index: Index) -> None:
 
 def test_without_a_model_there_is_no_prompt(index: Index) -> None:
     assert index.assistant.prompt(BATTERIES) == ""
+
+
+@pytest.mark.parametrize("path", ["passages", "graph", "both"])
+def test_a_passage_that_names_nobody_is_ranked_like_the_others(tmp_path: Path, path: RoutePath) -> None:
+    for name, text in (("berths.txt", "the pilot boat sleeps at berth nine."), ("a.md", FERRY), ("b.md", LIGHTHOUSE)):
+        (tmp_path / name).write_text(text, "utf-8")
+    with open_index(tmp_path / ".clew", Settings(threads=1, workers=1)) as opened:
+        opened.ingest(tmp_path)
+        found = opened.assistant.search("Where does the pilot boat sleep?", path=path).found
+    assert found.evidence[0].chunk.document.path == "berths.txt"
+    assert not found.evidence[0].facts
 
 
 # -- with one ------------------------------------------------------------------------------------------------------
