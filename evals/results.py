@@ -69,7 +69,7 @@ def put_into(readme: str, text: str) -> str:
     return f"{before}{START}\n{text}\n{END}{after}"
 
 
-def tested(suite: Suite) -> Suite:
+def unseen(suite: Suite) -> Suite:
     """The suite without the questions that Clew was developed on, where it says which these are."""
     test = tuple(case for case in suite.cases if case.split == "test")
     if len(test) in (0, len(suite.cases)):
@@ -124,7 +124,7 @@ def _run(names: Iterable[str], data: Path | None, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in names:
         click.echo(f"running {name}", err=True)
-        result = run(tested(load_suite(name, data)), Plan(), settings=load(), cache=default_cache())
+        result = run(unseen(load_suite(name, data)), Plan(), settings=load(), cache=default_cache())
         (out / f"{name}.json").write_text(result.to_json(), encoding="utf-8", errors="replace")
         (out / f"{name}.html").write_text(html(result), encoding="utf-8", errors="replace")
 

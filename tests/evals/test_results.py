@@ -15,7 +15,7 @@ from clew.settings import Settings
 from evals.bench import Item, Remembering, far_walk, ingest, questions, start_up
 from evals.corpus import Corpus
 from evals.result import Result
-from evals.results import main, put_into, table, tested
+from evals.results import main, put_into, table, unseen
 from evals.suites import sample
 from evals.synthetic import Synthetic
 from retrieve.walk import Walk
@@ -52,11 +52,11 @@ def test_every_figure_of_the_table_is_the_results(measured: Callable[..., Result
 
 
 def test_questions_of_development_are_left_out_of_the_table() -> None:
-    whole, half = sample(), tested(sample())
+    whole, half = sample(), unseen(sample())
     assert {case.split for case in half.cases} == {"test"}
     assert 0 < len(half.cases) < len(whole.cases)
     assert half.name == "sample (test half)"
-    assert tested(half).name == half.name
+    assert unseen(half).name == half.name
 
 
 def test_a_readme_without_markers_is_an_error() -> None:
