@@ -120,11 +120,7 @@ class Walk:
         worth = [*chosen.worth, *(min(0.0, *chosen.worth) for _ in rest)]
         return Walked(
             steps=tuple(
-                Step(
-                    id_,
-                    score,
-                    self._facts(self.index.position[id_], seeds, reached) if id_ in self.index.position else (),
-                )
+                Step(id_, score, self._facts(id_, seeds, reached))
                 for id_, score in zip(order[:limit], worth, strict=False)
             ),
             seeds=tuple(id_ for seed in seeds for id_ in self.index.ids[seed.entity]),
@@ -221,8 +217,11 @@ class Walk:
         chunks = {n: (shares[0].get(n, 0.0) + shares[1].get(n, 0.0)) / whole for n in {**shares[0], **shares[1]}}
         return chunks, {e: share / whole for e, share in shares[2].items()}
 
-    def _facts(self, chunk: int, seeds: Sequence[Seed], reached: Reached) -> tuple[Place, ...]:
+    def _facts(self, id_: str, seeds: Sequence[Seed], reached: Reached) -> tuple[Place, ...]:
         """The sentences that led to a chunk: the bridges to it or to an entity of it, then its own best sentence."""
+        chunk = self.index.position.get(id_)
+        if chunk is None:
+            return ()
         own = {seed.entity for seed in seeds}
         entities, _ = self.index.edges[chunk]
         active = sorted(
