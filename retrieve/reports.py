@@ -7,13 +7,12 @@ another machine has no more to do than to write it again.
 
 import json
 import math
-import sqlite3
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from clew.database import Database
 from clew.errors import ClewError
 from clew.ids import digest
 from clew.language import language_of
@@ -66,13 +65,11 @@ class Report:
     text: str = ""
 
 
-class Shelf:
-    """Reports by key, in one SQLite file. Opened at the first use, safe between threads and processes."""
+class Shelf(Database):
+    """Reports by key."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
+        super().__init__(path, SCHEMA)
 
     def get(self, key: str) -> Report | None:
         with self._lock:
@@ -83,19 +80,6 @@ class Shelf:
         text = json.dumps(asdict(report), ensure_ascii=False)
         with self._lock, self._open() as connection:
             connection.execute("INSERT OR REPLACE INTO reports VALUES (?, ?)", (key, text))
-
-    def close(self) -> None:
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
-            self._connection.execute(SCHEMA)
-        return self._connection
 
 
 class Reports:

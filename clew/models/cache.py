@@ -1,10 +1,9 @@
 """Remember what models answered: one SQLite file, keyed by model, prompt version and the request's text."""
 
-import sqlite3
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from clew.database import Database
 from clew.records import Usage
 
 SCHEMA = """
@@ -24,13 +23,11 @@ class Kept:
     usage: Usage
 
 
-class Cache:
-    """Replies by key. Opened at the first use, safe between threads and processes."""
+class Cache(Database):
+    """Replies by key."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
+        super().__init__(path, "PRAGMA journal_mode=WAL", SCHEMA)
 
     def get(self, key: str) -> Kept | None:
         with self._lock:
@@ -51,17 +48,3 @@ class Cache:
                 "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (key, model, kept.text, kept.finish, used.tokens_in, used.tokens_out, used.usd),
             )
-
-    def close(self) -> None:
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute(SCHEMA)
-        return self._connection

@@ -6,6 +6,7 @@ from clew.errors import UsageError
 from clew.models.cache import Cache
 from clew.models.ledger import Budget, Ledger, price_of
 from clew.models.llm import Model
+from clew.models.packages import module_of, require
 from clew.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def model(name: str, settings: Settings, *, ledger: Ledger | None = None, cache:
         return None
     if provider != "local" and (provider not in PACKAGES or not which):
         raise UsageError(f"There is no language model {name!r}.", f"CLEW_LLM can be: {EXAMPLES}")
-    _require(provider)
+    if provider != "local":
+        require(provider, PACKAGES[provider])
     budget = Budget(calls=settings.llm_budget_calls, tokens=settings.llm_budget_tokens, usd=settings.llm_budget_usd)
     known = {"local": True, "ollama": True, "openai": False}.get(provider)
     prefill = {"auto": known, "yes": True, "no": False}[settings.llm_prefill]
@@ -68,21 +70,6 @@ def receives(name: str) -> str:
     return f"{provider.capitalize()} receives {what}"
 
 
-def _require(provider: str) -> None:
-    """Say which package is missing before anything long begins."""
-    from importlib.util import find_spec
-
-    if provider == "local":
-        return
-    module = f"llama_index.llms.{provider.replace('-', '_')}"
-    try:
-        found = find_spec(module) is not None
-    except ModuleNotFoundError:
-        found = False
-    if not found:
-        raise UsageError(f"The provider {provider} is not installed.", f"Install it: pip install {PACKAGES[provider]}")
-
-
 def _llm(provider: str, which: str, settings: Settings) -> "LLM":
     """The LlamaIndex LLM. Its own retries are off: ours know which errors pass."""
     key = settings.llm_api_key.get_secret_value()
@@ -105,7 +92,7 @@ def _llm(provider: str, which: str, settings: Settings) -> "LLM":
         return like
     from importlib import import_module
 
-    module: Any = import_module(f"llama_index.llms.{provider}")
+    module: Any = import_module(module_of(PACKAGES[provider]))
     if provider == "ollama":
         ollama: LLM = module.Ollama(
             model=which,

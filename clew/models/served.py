@@ -6,7 +6,6 @@ They give no token states: a passage's sentences are embedded in a second pass, 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from clew.errors import ModelError, UsageError
 from clew.models.calls import patiently, within
 from clew.models.ledger import count_tokens
+from clew.models.packages import module_of, require
 from clew.ports import Floats, Int8s, Passage, PassageVectors, QueryVectors
 from clew.settings import Settings
 
@@ -38,10 +38,7 @@ class Served:
         if provider not in PACKAGES or not which:
             raise UsageError(f"There is no embedder {settings.embedder!r}.", f"CLEW_EMBEDDER can be: {EXAMPLES}")
         self._provider, self._which = provider, which
-        module = f"llama_index.embeddings.{provider.replace('-', '_')}"
-        if not _has(module):
-            package = PACKAGES[provider]
-            raise UsageError(f"The provider {provider} is not installed.", f"Install it: pip install {package}")
+        require(provider, PACKAGES[provider])
 
     @property
     def name(self) -> str:
@@ -110,7 +107,7 @@ class Served:
         settings = self._settings
         key = settings.embedder_api_key.get_secret_value() or settings.llm_api_key.get_secret_value()
         common: dict[str, Any] = {"embed_batch_size": BATCH}
-        module: Any = import_module(f"llama_index.embeddings.{self._provider.replace('-', '_')}")
+        module: Any = import_module(module_of(PACKAGES[self._provider]))
         made: BaseEmbedding
         if self._provider == "ollama":
             made = module.OllamaEmbedding(
@@ -152,10 +149,3 @@ def _unit(rows: Sequence[Sequence[float]]) -> Floats:
         raise ModelError("The embedder gave vectors that cannot be used.", "Try another model: CLEW_EMBEDDER.")
     unit: Floats = made / lengths
     return unit
-
-
-def _has(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
