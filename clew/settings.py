@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     widen: bool = Field(True, description="Let the model add synonyms to questions for the graph path.")
     max_tokens: int = Field(512, gt=0, description="Length of one answer before it is cut.")
 
+    @property
+    def embedded(self) -> "Settings":
+        """The same without servers: both stores in the index folder."""
+        return self.model_copy(update={"qdrant_url": "", "neo4j_uri": ""})
+
 
 def load(**given: Any) -> Settings:
     """Read the environment, with the values given over it (None: not given); UsageError names a wrong value."""

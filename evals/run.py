@@ -60,7 +60,7 @@ def run(suite: Suite, plan: Plan, *, settings: Settings, cache: Path, progress: 
     from retrieve.assembly import open_index
 
     progress = progress or Silent()
-    settings = settings.model_copy(update={"qdrant_url": "", "neo4j_uri": ""})
+    settings = settings.embedded
     if suite.folder is None and not suite.passages:
         raise ClewError(f"{suite.name} has questions but no corpus.", "It serves the router; run another suite.")
     if plan.systems is not None:

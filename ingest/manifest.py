@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS documents (
     chunks INTEGER NOT NULL, entities INTEGER NOT NULL, triples INTEGER NOT NULL, losses TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS documents_path ON documents (collection, path);
+CREATE INDEX IF NOT EXISTS documents_language ON documents (language, chunks);
 CREATE TABLE IF NOT EXISTS markdown (
     document TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
     text BLOB NOT NULL, named INTEGER NOT NULL, pages TEXT NOT NULL
@@ -113,6 +114,12 @@ class Manifest:
     def add_collection(self, name: str, root: Path) -> None:
         self._db.execute("INSERT OR REPLACE INTO collections VALUES (?, ?)", (name, str(root)))
 
+    def holds(self, language: str) -> bool:
+        """Whether any document with chunks is in this language."""
+        return bool(
+            self._db.execute("SELECT 1 FROM documents WHERE language = ? AND chunks > 0", (language,)).fetchone()
+        )
+
     def rows(self) -> dict[str, dict[str, Any]]:
         """Each document's row as it stands, for ``mirror`` of another manifest: JSON types only."""
         return {row["id"]: dict(row) for row in self._db.execute("SELECT * FROM documents")}
@@ -121,13 +128,12 @@ class Manifest:
         """Hold these rows of another manifest and no others; Markdown of documents that are in both stays."""
         with self.transaction():
             self.forget([id_ for id_ in self.rows() if id_ not in rows])
-            for row in rows.values():
-                names = ", ".join(row)
-                self._db.execute(
-                    f"INSERT INTO documents ({names}) VALUES ({', '.join(':' + name for name in row)}) "  # noqa: S608
-                    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in row)}",
-                    dict(row),
-                )
+            names = [column["name"] for column in self._db.execute("PRAGMA table_info(documents)")]
+            self._db.executemany(
+                f"INSERT INTO documents ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)}) "  # noqa: S608
+                f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}",
+                [{name: row.get(name) for name in names} for row in rows.values()],
+            )
             self._db.execute("DELETE FROM collections")
             self._db.executemany("INSERT INTO collections VALUES (?, ?)", list(collections.items()))
 
@@ -186,12 +192,6 @@ class Manifest:
 
     def mark(self, documents: Sequence[str], state: State) -> None:
         self._db.executemany("UPDATE documents SET state = ? WHERE id = ?", [(state, id_) for id_ in documents])
-
-    def count_facts(self, counts: Mapping[str, tuple[int, int]]) -> None:
-        """Set the number of entities and triples of documents."""
-        self._db.executemany(
-            "UPDATE documents SET entities = ?, triples = ? WHERE id = ?", [(*n, id_) for id_, n in counts.items()]
-        )
 
     def forget(self, documents: Sequence[str]) -> None:
         self._db.executemany("DELETE FROM documents WHERE id = ?", [(id_,) for id_ in documents])

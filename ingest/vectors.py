@@ -32,7 +32,7 @@ class CachedVectors:
         return [known.get(key) or made[key] for key in keys]
 
     def keep_only(self, most: int) -> None:
-        """Drop the oldest entries above ``most``."""
+        """Drop the oldest entries above ``most``: what is still in use then costs its embedding once more."""
         self._db.execute(
             "DELETE FROM vectors WHERE rowid <= (SELECT rowid FROM vectors ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
             (most,),

@@ -6,6 +6,7 @@ language are searched on their own, and how much they say of the question decide
 
 from collections.abc import Callable, Sequence
 
+from clew.language import language_of
 from clew.ports import Embedder, Floats, QueryVectors, VectorStore
 from clew.records import Chunk, Evidence, Scope
 from retrieve.asking import Asking, asking
@@ -22,17 +23,23 @@ FULL, FAINT = 1.0, 0.5  # votes of the other language's ranking for one of the o
 
 
 class Across:
-    """Joins what the other language has to a ranking. ``names`` gives the folder's names as they are now."""
+    """Joins what the other language has to a ranking. ``names`` gives the folder's names as they are now, ``holds``
+    says whether it has any document in a language."""
 
-    def __init__(self, store: VectorStore, embedder: Embedder, names: Callable[[], Names]) -> None:
+    def __init__(
+        self, store: VectorStore, embedder: Embedder, names: Callable[[], Names], holds: Callable[[str], bool]
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._names = names
+        self._holds = holds
 
     def join(
         self, question: str, query: QueryVectors | None, evidence: Sequence[Evidence], *, scope: Scope
     ) -> list[Evidence]:
         """The ranking with passages in the other language among it; as it was where nothing can be carried across."""
+        if not self._holds("en" if language_of(question) == "zh" else "zh"):
+            return list(evidence)
         asked = asking(question, self._names())
         words = " ".join(term for group in asked.carried for way in group.ways for term in way)
         if not words:

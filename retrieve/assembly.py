@@ -30,6 +30,10 @@ from retrieve.router import corrections
 from retrieve.shared import Shared, is_published
 
 FOLDER = ".clew"
+VECTORS = 20_000
+"""Vectors that the cache of an index may always hold (40 MB)."""
+VECTORS_A_CHUNK = 4
+"""Vectors that it may hold for each chunk of a larger one: some were embedded before their files were edited."""
 
 
 def find_index(settings: Settings, start: Path) -> Path:
@@ -127,6 +131,8 @@ class Index:
                 ),
             ).run(folder, collection=collection, progress=progress)
             self.shared.publish(self._number)
+            held = sum(entry.chunks for entry in self.manifest.entries().values())
+            cache.keep_only(max(VECTORS, VECTORS_A_CHUNK * held))
             return done
         finally:
             cache.close()
@@ -198,6 +204,7 @@ class Index:
             overview=make_overview(self.settings, self.folder, self.store, self.facts.store, self.embedder)
             if self.facts is not None
             else None,
+            holds=self.manifest.holds,
         )
 
     @cached_property

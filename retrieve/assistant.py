@@ -50,6 +50,7 @@ class Assistant:
     ``unit`` holds the index for one unit of work; ``paths`` are those that a user can choose. Without ``writer`` the
     answers are quotations. ``cases`` is the file that keeps each press of keep going. ``widen`` lets the writer's
     model add synonyms to a question for the graph path. ``overview`` finds for questions about the whole folder.
+    ``holds`` says whether there is any document in a language.
     """
 
     def __init__(
@@ -65,9 +66,10 @@ class Assistant:
         cases: Path | None = None,
         widen: bool = True,
         overview: Overview | None = None,
+        holds: Callable[[str], bool] = lambda language: True,
     ) -> None:
         self._store = store
-        self._finder = Finder(store, graph, Across(store, embedder, overview.names) if overview else None)
+        self._finder = Finder(store, graph, Across(store, embedder, overview.names, holds) if overview else None)
         self._embedder = embedder
         self._router = router
         self._history = history
@@ -81,9 +83,15 @@ class Assistant:
     def search(
         self, question: str, *, path: RoutePath | None = None, limit: int = LIMIT, scope: Scope = ANYWHERE
     ) -> Search:
-        """Find evidence; nothing is written."""
+        """Find evidence; nothing is written. Where the ``path`` is given the router is not asked: what else it says
+        of a question matters to an answer only."""
         watch = Watch()
-        route, query = self._route(question, path, watch)
+        if path is None:
+            route, query = self._route(question, path, watch)
+        else:
+            with watch("route"):
+                query = vectors_of(question, self._embedder)
+            route = Route(path=path, decided_by="user")
         with watch("retrieve"):
             said = self._said(question, route)  # a call to a model: the index is not held meanwhile
         with self._unit(), watch("retrieve"):

@@ -70,7 +70,7 @@ def share(groups: Sequence[Group], weights: Sequence[float], bag: Bag) -> float:
 
 def _way(text: str) -> tuple[str, ...]:
     """The terms of one way of saying a word: stems, and pairs of Chinese characters."""
-    found = [term for word in PLAIN_WORD.findall(text) for term in terms(word)]
+    found = [term for word in PLAIN_WORD.findall(text) for term in sorted(terms(word))]
     for run in RUN.findall(text):
         found += list(map(str.__add__, run, run[1:])) if len(run) > 1 else [run]
     return tuple(found)

@@ -159,7 +159,7 @@ class Mover:
 def _target(settings: Settings, to: Target | None) -> Settings:
     """Settings that lead to where the index is to go."""
     if to == "embedded":
-        return settings.model_copy(update={"qdrant_url": "", "neo4j_uri": ""})
+        return settings.embedded
     if to == "servers" and not (settings.qdrant_url or settings.neo4j_uri):
         raise UsageError("No server is set.", "Set CLEW_QDRANT_URL, CLEW_NEO4J_URI or both: docs/servers.md")
     return settings

@@ -102,16 +102,13 @@ class Walk:
         """
         about = asked(question, query, self.rarity)
         seeds = self.seeds(question, query) if seeds is None else seeds
-        by_rank = {id_: 1 / (1 + rank) for rank, (id_, _) in enumerate(hybrid)}
-        known = {self.index.position[id_]: mass for id_, mass in by_rank.items() if id_ in self.index.position}
-        # What names nobody has no edge: what it starts with stays with it.
-        alone = {-1 - n: by_rank[id_] for n, (id_, _) in enumerate(hybrid) if id_ not in self.index.position}
-        reached = self._reach(about, seeds, tuple(known))
-        chunks, entities = self._restart({**known, **alone}, reached)
+        mass = self._mass(hybrid)
+        reached = self._reach(about, seeds, _named(mass))
+        chunks, entities = self._restart(mass, reached)
         scores = self._spread.rank({n: mass for n, mass in chunks.items() if n >= 0}, entities)
         top = _top(scores, max(limit, CANDIDATES)).tolist()
         found = [(self.index.chunks[n], float(scores[n])) for n in top]
-        found += [(hybrid[-1 - n][0], (1 - DAMPING) * chunks[n]) for n in alone]
+        found += [(hybrid[-1 - n][0], (1 - DAMPING) * chunks[n]) for n in mass if n < 0]
         found.sort(key=lambda one: -one[1])
         first, rest = found[:CANDIDATES], found[CANDIDATES:]
         ids = [id_ for id_, _ in first]
@@ -130,9 +127,9 @@ class Walk:
     def leads(self, question: str, query: QueryVectors | None, hybrid: Sequence[tuple[str, float]]) -> dict[int, float]:
         """The nodes that a walk passes most, with their share: where to look on, if the view is a part."""
         about = asked(question, query, self.rarity)
-        known = {self.index.position[id_]: score for id_, score in hybrid if id_ in self.index.position}
-        reached = self._reach(about, self.seeds(question, query), tuple(known))
-        flow = Spread(self.index).through(*self._restart(known, reached))
+        mass = {n: share for n, share in self._mass(hybrid).items() if n >= 0}
+        reached = self._reach(about, self.seeds(question, query), _named(mass))
+        flow = Spread(self.index).through(*self._restart(mass, reached))
         return {n: float(flow[n]) for n in _top(flow, LEADS).tolist()}
 
     def order(
@@ -209,6 +206,12 @@ class Walk:
         self._sentences.load(chunks)
         return bool(self._sentences.counts(chunks).any())
 
+    def _mass(self, hybrid: Sequence[tuple[str, float]]) -> dict[int, float]:
+        """Each chunk of a ranking by reciprocal rank. What names nobody is -1 minus its rank: it has no edge, so what
+        it starts with stays with it."""
+        position = self.index.position
+        return {position.get(id_, -1 - rank): 1 / (1 + rank) for rank, (id_, _) in enumerate(hybrid)}
+
     def _restart(self, hybrid: Mapping[int, float], reached: Reached) -> tuple[dict[int, float], dict[int, float]]:
         """Where PageRank starts from: (chunks, entities), together 1."""
         entities = {e: worth * float(self.index.rarity[e]) for e, worth in reached.active.items()}
@@ -233,6 +236,10 @@ class Walk:
         if chunk in reached.within:
             found.append((chunk, reached.within[chunk]))
         return tuple(Place(self.index.chunks[c], s) for c, s in dict.fromkeys(found))
+
+
+def _named(mass: Mapping[int, float]) -> tuple[int, ...]:
+    return tuple(n for n in mass if n >= 0)
 
 
 def _top(scores: Doubles, most: int) -> Ints:

@@ -27,7 +27,7 @@ CLEAN = re.compile(r"[\w㐀-鿿][\w㐀-鿿 .'’&-]{0,39}")
 class Word(BaseModel):
     """A word of the question and other words for it."""
 
-    word: str = Field(max_length=60)
+    word: str = Field(max_length=200)
     also: list[str] = Field(max_length=8)
 
 

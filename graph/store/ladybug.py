@@ -43,7 +43,15 @@ class LadybugStore(CypherStore):
 
     def __init__(self, path: Path) -> None:
         self._embedded = EmbeddedSession(path)
+        self._read_at: tuple[Engine, int, int] | None = None  # engine, its writes, the revision then
         super().__init__(self._embedded)
+
+    def revision(self) -> int:
+        """As in ``CypherStore``, asked of the engine again only if it was written to: no other process can."""
+        engine, writes = self._embedded.stand()
+        if self._read_at is None or self._read_at[:2] != (engine, writes):
+            self._read_at = (engine, writes, super().revision())
+        return self._read_at[2]
 
     def view(self) -> View:
         """As in ``CypherStore``, but by row numbers and in columns: ten times faster on a large graph."""
@@ -96,6 +104,10 @@ class EmbeddedSession:
     def write(self, steps: Sequence[Step]) -> None:
         self._opened.write(steps)
 
+    def stand(self) -> tuple["Engine", int]:
+        """The open engine, and how often it was written to."""
+        return self._opened, self._opened.writes
+
     def close(self) -> None:
         """Let go; the last holder closes the file."""
         with _registry:
@@ -118,12 +130,13 @@ class EmbeddedSession:
 
 
 class Engine:
-    """One open file. ``holders`` counts the sessions on it."""
+    """One open file. ``holders`` counts the sessions on it, ``writes`` the transactions that have ended."""
 
     def __init__(self, path: Path) -> None:
         import ladybug
 
         self.holders = 0
+        self.writes = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
         limits: dict[str, Any] = {"buffer_pool_size": BUFFER_POOL, "max_db_size": ADDRESS_SPACE, "max_num_threads": 2}
@@ -161,6 +174,8 @@ class Engine:
                 with suppress(RuntimeError):  # most errors have rolled back already
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self.writes += 1
 
     def close(self) -> None:
         self._connection.close()  # the other way round the file would stay locked

@@ -13,7 +13,7 @@ import qdrant_edge as q
 
 from clew.ports import Floats, Hit, Int8s, Point
 from clew.records import ANYWHERE, Chunk, Document, Scope
-from ingest.store.hits import RRF, beside
+from ingest.store.hits import RRF, beside, settled
 from ingest.store.payload import days, from_payload, matches, to_payload
 from ingest.store.words import Words, sparse
 
@@ -47,9 +47,9 @@ class EdgeStore:
         if vector is not None:
             lists.append(q.Prefetch(query=q.Query.Nearest(vector.tolist(), using="dense"), limit=depth, filter=limits))
         found = self._shard.query(
-            q.QueryRequest(prefetches=lists, query=cast(Any, q.Fusion.Rrf(RRF)), limit=limit, with_payload=True)
+            q.QueryRequest(prefetches=lists, query=cast(Any, q.Fusion.Rrf(RRF)), limit=limit + 1, with_payload=True)
         )
-        return [Hit(from_payload(point.id.hex, point.payload), point.score) for point in found]
+        return settled((Hit(from_payload(point.id.hex, point.payload), point.score) for point in found), limit)
 
     def fetch(self, chunks: Sequence[str]) -> dict[str, Chunk]:
         found = self._shard.retrieve(list(chunks), True, False)

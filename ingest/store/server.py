@@ -16,7 +16,7 @@ from clew.errors import ClewError, IndexIncompatible
 from clew.ports import Floats, Hit, Int8s, Point
 from clew.records import ANYWHERE, Chunk, Document, Scope
 from ingest.store.connection import Connection
-from ingest.store.hits import RRF, beside
+from ingest.store.hits import RRF, beside, settled
 from ingest.store.payload import FILTERED, OF_DOCUMENT, days, document_of, from_payload, matches, to_payload
 from ingest.store.words import Words
 
@@ -77,9 +77,9 @@ class ServerStore:
         if not lists or not limit:
             return []
         found = self._call(
-            "query_points", prefetch=lists, query=m.RrfQuery(rrf=m.Rrf(k=RRF)), limit=limit, with_payload=_chunks()
+            "query_points", prefetch=lists, query=m.RrfQuery(rrf=m.Rrf(k=RRF)), limit=limit + 1, with_payload=_chunks()
         )
-        return [Hit(from_payload(_id(point), point.payload), point.score) for point in found.points]
+        return settled((Hit(from_payload(_id(point), point.payload), point.score) for point in found.points), limit)
 
     def fetch(self, chunks: Sequence[str]) -> dict[str, Chunk]:
         return {

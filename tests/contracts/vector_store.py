@@ -63,6 +63,13 @@ class VectorStoreContract:
     def test_words_find_their_passage(self, filled: VectorStore) -> None:
         assert filled.search("keeper's green ledger", None, limit=1)[0].chunk.document.path == "lighthouse.md"
 
+    def test_equal_scores_come_in_the_order_of_ids(self, filled: VectorStore, minilm: MiniLM) -> None:
+        tea = minilm.embed_query("Where can one drink tea?").vector
+        both = filled.search("keeper's green ledger", tea, limit=2, depth=1)  # the first by words, that by meaning
+        assert both[0].score == both[1].score
+        assert both[0].chunk.id < both[1].chunk.id
+        assert filled.search("keeper's green ledger", tea, limit=1, depth=1) == both[:1]
+
     def test_numbers_find_their_passage(self, filled: VectorStore) -> None:
         assert filled.search("1987", None, limit=1)[0].chunk.document.path == "boats/ferry.md"
 

@@ -4,6 +4,7 @@ The server is a Java program like any other: Maven fetches it once (145 MB, into
 entry point starts it with a home in a temporary folder.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -127,13 +128,15 @@ def _cached() -> Path:
 
 
 def _classpath() -> str:
-    """The server's jars, fetched by Maven the first time."""
-    if not _cached().exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        part = CACHE / f"neo4j-{os.getpid()}.part"
-        pom = Path(__file__).with_name("pom.xml")
-        command = ["mvn", "-q", "-B", "-f", str(pom), f"-Dmaven.repo.local={CACHE / 'm2'}"]
-        command += ["dependency:build-classpath", f"-Dmdep.outputFile={part}"]
-        subprocess.run(command, check=True, timeout=600)
-        part.replace(_cached())
+    """The server's jars, fetched by Maven the first time; test processes beside this one wait for it."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _cached().exists():
+            part = CACHE / f"neo4j-{os.getpid()}.part"
+            pom = Path(__file__).with_name("pom.xml")
+            command = ["mvn", "-q", "-B", "-f", str(pom), f"-Dmaven.repo.local={CACHE / 'm2'}"]
+            command += ["dependency:build-classpath", f"-Dmdep.outputFile={part}"]
+            subprocess.run(command, check=True, timeout=600)
+            part.replace(_cached())
     return _cached().read_text().strip()
