@@ -10,7 +10,7 @@ from clew.language import language_of
 from clew.ports import Embedder, Floats, QueryVectors, VectorStore
 from clew.records import Chunk, Evidence, Scope
 from retrieve.asking import Asking, asking
-from retrieve.content import terms
+from retrieve.content import content_words, terms
 from retrieve.crossing import Names
 from retrieve.fuse import fuse
 from retrieve.groups import Group
@@ -34,17 +34,22 @@ class Across:
         self._names = names
         self._holds = holds
 
+    def asked(self, question: str, also: str = "") -> Asking | None:
+        """The question as documents in the other language may have it; None where there are none or nothing can be
+        carried to them. ``also`` are other words for its own, in either language."""
+        language = language_of(question)
+        if not self._holds(_other(language)):
+            return None
+        foreign = " ".join(word.text for word in content_words(also) if language_of(word.text) != language)
+        found = asking(question, self._names(), also=foreign)
+        return found if found.carried else None
+
     def join(
-        self, question: str, query: QueryVectors | None, evidence: Sequence[Evidence], *, scope: Scope
+        self, asked: Asking, query: QueryVectors | None, evidence: Sequence[Evidence], *, scope: Scope
     ) -> list[Evidence]:
-        """The ranking with passages in the other language among it; as it was where nothing can be carried across."""
-        if not self._holds("en" if language_of(question) == "zh" else "zh"):
-            return list(evidence)
-        asked = asking(question, self._names())
-        words = " ".join(term for group in asked.carried for way in group.ways for term in way)
-        if not words:
-            return list(evidence)
-        hits = self._store.search(words, self._vector(asked, query), limit=DEPTH, scope=scope, depth=DEPTH)
+        """The ranking with passages in the other language among it."""
+        vector = self._vector(asked, query)
+        hits = self._store.search(asked.carried_words, vector, limit=DEPTH, scope=scope, depth=DEPTH)
         others = [
             Evidence(chunk=hit.chunk, score=hit.score, via="across")
             for hit in hits
@@ -60,12 +65,15 @@ class Across:
     def _vector(self, asked: Asking, query: QueryVectors | None) -> Floats | None:
         """The question's vector where the embedder knows both languages; else that of what was carried into the one
         that it knows."""
-        other = "en" if asked.language == "zh" else "zh"
-        if not self._embedder.speaks(other):
+        if not self._embedder.speaks(_other(asked.language)):
             return None
         if query is not None:
             return query.vector
         return self._embedder.embed_query(asked.english).vector if asked.english else None
+
+
+def _other(language: str) -> str:
+    return "en" if language == "zh" else "zh"
 
 
 def _says(groups: Sequence[Group], evidence: Sequence[Evidence]) -> int:

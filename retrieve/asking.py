@@ -42,6 +42,11 @@ class Asking:
         """Whether nothing in particular is asked of the folder."""
         return not self.said and not self.carried
 
+    @property
+    def carried_words(self) -> str:
+        """What to look for in documents of the other language: every way of every word that could be carried."""
+        return " ".join(term for one in self.carried for way in one.ways for term in way)
+
     def groups(self, language: str) -> tuple[Group, ...]:
         return self.said if language == self.language else self.carried
 

@@ -38,27 +38,44 @@ class Finder:
     ) -> Found:
         """At most ``limit`` pieces of evidence, best first, and the question's words that none of them covers.
 
-        ``said`` is the question with other words for its own, by which words and names are looked up.
+        ``said`` is the question with other words for its own, by which passages are looked up. Whom it names is asked
+        of the question alone: other names bring strangers in.
         """
-        found = self._find(question, query, path, limit=limit, scope=scope, said=said or question)
-        if self._across is None or path == "direct":
+        asked = None
+        if self._across is not None and path != "direct":
+            asked = self._across.asked(question, also=said.removeprefix(question))
+        carried = "" if asked is None else asked.carried_words
+        found = self._find(question, query, path, limit=limit, scope=scope, said=said or question, carried=carried)
+        if self._across is None or asked is None:
             return found
-        joined = self._across.join(question, query, found.evidence, scope=scope)
+        joined = self._across.join(asked, query, found.evidence, scope=scope)
         return replace(found, evidence=tuple(joined[:limit]))
 
     def _find(
-        self, question: str, query: QueryVectors | None, path: RoutePath, *, limit: int, scope: Scope, said: str
+        self,
+        question: str,
+        query: QueryVectors | None,
+        path: RoutePath,
+        *,
+        limit: int,
+        scope: Scope,
+        said: str,
+        carried: str,
     ) -> Found:
-        first = passages(said, query, self._store, limit=max(POOL, limit), scope=scope)
+        pool = max(POOL, limit)
+        first = passages(said, query, self._store, limit=pool, scope=scope)
+        if carried:
+            further = passages(f"{said} {carried}", query, self._store, limit=pool, scope=scope)
+            first = fuse((1.0, first), (1.0, further))[:pool]
         if self._nearby is None or path == "direct":
             return Found(evidence=tuple(first[:limit]), uncovered=())
         hybrid = [(piece.chunk.id, piece.score) for piece in first]
-        walk = self._nearby.walk(question, query, hybrid, said=said, deep=path != "passages")
-        seeds = walk.seeds(said, query)
+        walk = self._nearby.walk(question, query, hybrid, deep=path != "passages")
+        seeds = walk.seeds(question, query)
         if path == "passages":
             ranked, uncovered = walk.order(question, query, hybrid, seeds=seeds)
             return Found(evidence=tuple(_in_order(first, ranked)[:limit]), uncovered=uncovered)
-        deep = limit if path == "graph" else max(POOL, limit)
+        deep = limit if path == "graph" else pool
         walked = walk.rank(question, query, hybrid, limit=deep if scope == ANYWHERE else walk.index.size, seeds=seeds)
         by_graph = self._evidence(walked, first, scope)
         if path == "graph":

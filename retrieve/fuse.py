@@ -22,7 +22,11 @@ def fuse(*rankings: tuple[float, Sequence[Evidence]]) -> list[Evidence]:
             pieces[id_] = (
                 piece
                 if known is None
-                else replace(known, via=f"{known.via}+{piece.via}", facts=known.facts + piece.facts)
+                else replace(known, via=_ways(known.via, piece.via), facts=known.facts + piece.facts)
             )
     ordered = sorted(pieces, key=lambda id_: -scores[id_])
     return [replace(pieces[id_], score=scores[id_]) for id_ in ordered]
+
+
+def _ways(*via: str) -> str:
+    return "+".join(dict.fromkeys(way for one in via for way in one.split("+")))

@@ -55,12 +55,11 @@ class Nearby:
         query: QueryVectors | None,
         hybrid: Sequence[tuple[str, float]],
         *,
-        said: str = "",
         deep: bool = True,
     ) -> Walk:
         """A walk on which the question's names and the passages path's ranking (chunk id, score) stand.
 
-        ``said`` is the question as its names are looked up. Not ``deep``: only to put the ranking in order.
+        Not ``deep``: only to put the ranking in order.
         """
         revision = self._graph.revision()
         if self._seen is None or self._seen[0] != revision:
@@ -68,7 +67,7 @@ class Nearby:
         seen = self._seen[1]
         if isinstance(seen, Walk):
             return seen
-        names = self._named(said or question)
+        names = self._named(question)
         seeds = self._graph.led({id_: 1.0 for ids in names.values() for id_ in ids}, PARTS[0])
         chunks = list(dict.fromkeys([*(id_ for id_, _ in hybrid), *seeds]))[: PARTS[0]]
         walk = self._over(chunks, names, seen)

@@ -76,8 +76,7 @@ class Overview:
         asked = asking(question, known.names, also=said.removeprefix(question))
         vector = query.vector if query is not None else self._carried(asked)
         hits = self._search(question, None if query is None else vector, scope)
-        words = " ".join(term for one in asked.carried for way in one.ways for term in way)
-        further = self._search(words, vector, scope) if words or query is None else []
+        further = self._search(asked.carried_words, vector, scope) if asked.carried or query is None else []
         chunks = [hit.chunk for hit in (*hits, *further)]
         held = self._held([*chunks, *self._everything(known, scope)] if asked.general else chunks)
         if not held:
