@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     llm_budget_usd: float = Field(0.0, ge=0, description="Stop before this many dollars are spent; 0: no limit.")
     llm_budget_tokens: int = Field(0, ge=0, description="Stop before this many tokens are used; 0: no limit.")
     llm_budget_calls: int = Field(0, ge=0, description="Stop after this many calls; 0: no limit.")
-    widen: bool = Field(True, description="Let the model add synonyms to questions for the graph path.")
+    widen: bool = Field(True, description="Let the model add synonyms to questions for the graph path (not local).")
     max_tokens: int = Field(512, gt=0, description="Length of one answer before it is cut.")
 
     @property

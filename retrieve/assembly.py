@@ -200,7 +200,7 @@ class Index:
             unit=self._unit,
             writer=make_writer(self.settings, self.folder, self.embedder),
             cases=self.folder / "continued.jsonl",
-            widen=self.settings.widen,
+            widen=self.settings.widen and self.settings.llm != "local",  # too small to know other words
             overview=make_overview(self.settings, self.folder, self.store, self.facts.store, self.embedder)
             if self.facts is not None
             else None,
