@@ -65,7 +65,7 @@ def page(chat_url: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
         page = browser.new_context(viewport={"width": 1100, "height": 800}).new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)
         page.asked = []  # type: ignore[attr-defined]
         page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
         page.goto(chat_url)
