@@ -44,6 +44,7 @@ PEOPLES = {
 """)
     for adjective, place in (pair.split(":"),)
 }
+RUN = re.compile(r"[A-Z][\w'’-]*(?:(?: of| de| van| von)? [A-Z][\w'’-]*)*")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HAN_SUFFIX = re.compile(r"(?:市|省|县|区|镇|村|国|州|人|奖|公司|集团|大学|先生|女士|医生|老师)$")
 SURNAMES = (
@@ -53,6 +54,7 @@ SURNAMES = (
 CALLED = re.compile(rf"([{SURNAMES}])(?:医生|大夫|老师|先生|女士|太太|教授|经理|主任|律师|师傅|警官|同学)")
 WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 HAN_COMMON = "度期性量率式类型层面线点"  # what names do not end in, though the tagger says so
+HAN_FUNCTION = frozenset("的了是在不和与及也都就着过把被从到这那其之将并又还很最要会能可后前里中上下")
 HAN_NOT_NAMES = frozenset(listed("长河 中国 双方 明朝 明代 清代 清朝 小学 大学 中学 老师 医生 弟弟 哥哥"))
 
 
@@ -91,10 +93,33 @@ def torn_names(sentence: str, source: str, context: Iterable[str] = ()) -> list[
         words = [w for w in run if fold(w) not in GENERIC | TITLES]
         for a, b in pairwise(words):
             both = {fold(a), fold(b)}
+            if _another_first(fold(a), fold(b), around):
+                torn.append(f"{a} {b}")
+                continue
             apart = [r for r in runs if len(r - GENERIC - TITLES) > 1 and len(r & both) == 1]
             if not any(both <= r for r in runs) and {w for r in apart for w in r & both} == both:
                 torn.append(f"{a} {b}")
     return torn
+
+
+def _another_first(a: str, b: str, texts: Iterable[str]) -> bool:
+    """Whether the texts know "a" and "b", but "b" only after another name: "Skellan Lines" for "Norvald Lines"."""
+    runs = [re.findall(r"[^\W_]+", fold_all(run)) for text in texts for run in RUN.findall(text)]
+    known = any(a in run for run in runs)
+    pairs = {pair for run in runs for pair in pairwise(run)}
+    firsts = {x for x, y in pairs if y == b}
+    return (
+        known
+        and bool(firsts)
+        and a not in firsts
+        and not any(a in r and b in r for r in runs)
+        and not any(run == [b] for run in runs)
+    )
+
+
+def fold_all(text: str) -> str:
+    """The text's words, folded."""
+    return " ".join(fold(w) for w in text.split())
 
 
 def name_runs(text: str, lower: frozenset[str] = frozenset()) -> list[list[str]]:
@@ -149,7 +174,10 @@ def _known(word: str, name: str, known: set[str], acronyms: set[str]) -> bool:
     if name[:3] in WEEKDAYS and name.endswith("day"):
         return name[:3] in known
     parts = [p for p in re.split(r"[-'’.&]", name) if p]
-    return len(parts) > 1 and parts[0] in known and all(p in known or p.isdigit() for p in parts)
+    if len(parts) < 2 or parts[0] not in known:
+        return False
+    numbered = any(re.fullmatch(rf"{re.escape(parts[0])}[-.]\d+", w) for w in known)  # AES-256 is not AES-128
+    return all(p in known or (p.isdigit() and not numbered) for p in parts)
 
 
 def _acronyms(texts: Iterable[str]) -> set[str]:
@@ -184,10 +212,26 @@ def _missing_han(sentence: str, around: str) -> list[str]:
     for word, flag in segmented(sentence):
         if flag[:2] not in ("nr", "ns", "nt", "nz") or len(word) < 2 or word in HAN_NOT_NAMES or word[-1] in HAN_COMMON:
             continue
+        if not _can_be_name(word, flag):
+            continue
         bare = HAN_SUFFIX.sub("", word)
         if word not in around and (len(bare) < 2 or bare not in around):
             lacking.append(word)
     return lacking
+
+
+def _can_be_name(word: str, flag: str) -> bool:
+    """Whether what the tagger takes for a name can be one: persons have a surname and no everyday word after it."""
+    import jieba
+
+    known = bool(jieba.dt.FREQ.get(word, 0))
+    if flag[:2] != "nr":
+        return known or not set(word) & HAN_FUNCTION
+    if flag == "nrt" or len(word) > 3:
+        return known
+    rest = word[1:]
+    everyday = len(rest) > 1 and jieba.dt.FREQ.get(rest, 0) > 300
+    return word[0] in SURNAMES and not set(rest) & HAN_FUNCTION and not everyday
 
 
 @lru_cache(maxsize=2048)

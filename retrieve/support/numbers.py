@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clew.records import Span
 from retrieve.support.units import ALIKE, UNITS
-from retrieve.support.words import listed
+from retrieve.support.words import listed, narrow
 
 ONES = {
     w: i
@@ -123,6 +123,7 @@ class Number:
 
 def numbers(text: str) -> list[Number]:
     """Every number of the text, in order, dates as their parts."""
+    text = narrow(text)
     found: list[Number] = []
     at = 0
     while m := TOKEN.search(text, at):
@@ -167,7 +168,7 @@ def same(wanted: Number, given: Number) -> bool:
     if wanted.unit == given.unit:
         return _close(wanted.value, given.value, slack)
     # One of them stands without its unit: then only the figure itself can be compared.
-    return _close(wanted.value, given.value, slack) or _close(_bare(wanted), _bare(given), slack)
+    return _close(wanted.value, given.value, slack) or _close(bare_value(wanted), bare_value(given), slack)
 
 
 def _figures(number: Number) -> int:
@@ -175,9 +176,12 @@ def _figures(number: Number) -> int:
     return len(f"{number.value:.10g}".replace(".", "").strip("0"))
 
 
-def _bare(number: Number) -> float:
+def bare_value(number: Number) -> float:
+    """The figure as it is written, without its unit."""
     digits = number.written.replace(",", "").replace(",", "")
-    return float(digits) if re.fullmatch(r"\d+(?:\.\d+)?", digits) else number.value
+    if re.fullmatch(r"\d+(?:\.\d+)?", digits):
+        return float(digits)
+    return _words(digits) if re.fullmatch(rf"(?:{EN_WORD}|[\s-]|and)+", digits, re.I) else number.value
 
 
 def _close(a: float, b: float, slack: float) -> bool:

@@ -86,6 +86,70 @@ simple | complex complicated
 expand extend widen | shrink contract
 praise commend laud acclaim | criticise criticize condemn fault
 beat surpass outperform | miss
+beat defeat win overcome triumph prevail | lose
+carry pass approve adopt accept endorse ratify | defeat reject veto block
+continue keep persist carry maintain preserve retain | drop stop abandon discontinue end withdraw cancel cede forfeit
+agree consent accept comply obey | refuse object decline disagree resist rebel defy
+join enrol enlist | leave quit resign withdraw
+arrive | leave depart
+include cover contain | exclude omit lack
+accelerate hasten speed | slow delay postpone
+delay postpone late | early ahead punctual
+tighten stricter strengthen harden toughen | loosen relax ease weaken soften
+confirm prove verify support | refute disprove contradict deny
+praise welcome applaud | criticise criticize condemn attack
+hire employ appoint recruit engage | dismiss fire sack
+rich wealthy | poor
+shorter short brief | longer long lengthy
+grow lengthen expand | shrink shorten
+bigger larger | smaller
+more | fewer
+narrow | broad wide
+optimistic hopeful confident | pessimistic gloomy sceptical
+fresh | salt saline salty brackish
+sweet | bitter sour
+solid | liquid
+raw | cooked
+thaw melt | freeze
+fill | empty drain
+push | pull
+lift raise | lower
+ascend climb rise | descend
+advance | retreat withdraw
+attack invade | defend retreat
+surrender capitulate yield submit | resist hold fight
+free release liberate acquit | imprison jail arrest convict detain
+guilty | innocent
+thrive flourish prosper | decline wither struggle
+love | hate
+trust | distrust doubt suspect
+agree | differ disagree
+profitable | unprofitable
+surplus | deficit shortage
+shortage scarcity lack scarce | abundance plenty surplus abundant
+public open | private secret confidential
+voluntary | compulsory mandatory obligatory forced
+optional | required mandatory compulsory necessary
+domestic | foreign
+urban | rural
+ancient | modern
+amateur | professional
+visible | invisible hidden
+identical same alike | different distinct
+stable steady constant unchanged | unstable volatile changed
+reveal disclose publish | conceal hide withhold
+remember recall | forget
+save rescue | lose destroy
+build construct erect | demolish dismantle
+destroy | preserve spare
+activate enable | deactivate disable
+unlock | lock
+attach connect fasten | detach disconnect
+encourage urge | discourage deter dissuade
+honest | dishonest
+helped aid assist | hindered hamper obstruct
+heavy | light
+majority | minority
 list inscribe | delist remove
 attack | defend
 encourage recommend advise | discourage
@@ -93,7 +157,6 @@ directly | indirectly
 active | inactive passive
 ancestor parent father mother | descendant child son daughter
 before earlier | after
-teacher | pupil student
 oldest | youngest
 largest biggest | smallest
 best | worst

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from clew.language import language_of
 from retrieve.support.clauses import DENYING, SETTING_APART, Clause, clauses, negates
+from retrieve.support.deeds import COUNTS
 from retrieve.support.names import parsed
 from retrieve.support.opposites import LOOSE_STEMS, opposed, opposites
 from retrieve.support.stems import content, stem
@@ -68,7 +69,7 @@ def _tied(sentence: str, source: str) -> str:
     ours, theirs = set(_deeds(sentence)), set(_deeds(source))
     for verb, thing in ours - theirs:
         for other, same_thing in theirs:
-            if thing == same_thing and other in opposites(verb):
+            if thing == same_thing and other in opposites(verb) and other not in content(sentence):
                 return f"{verb}… {thing}…, where the source says {other}…"
     return ""
 
@@ -176,7 +177,7 @@ def _sign(sentence: str, source: str) -> str:
         return ""
     all_ours = frozenset().union(*(c.words for c in ours))
     for clause in ours:
-        flips = _flips(clause, theirs, all_ours)
+        flips = _flips(clause, theirs, all_ours, sentence, source)
         if flips and not clause.negators:
             mine, other, where = flips
             if not (where.negators and other in where.scope) and not where.denying & {stem("only"), stem("except")}:
@@ -187,6 +188,18 @@ def _sign(sentence: str, source: str) -> str:
         if not clause.negators and not flips and _affirmed(clause, theirs):
             return "affirmed, where the source denies"
     return ""
+
+
+def _qualifies(word: str, sentence: str, other: str, source: str) -> bool:
+    """Whether the word only qualifies a thing ("rising prices") of which the source does not say the opposite."""
+    mine = next((t for t in parsed(sentence) if stem(t.lower_) == word), None)
+    if mine is None or mine.dep_ != "amod":
+        return False
+    thing = stem(mine.head.lower_)
+    for t in parsed(source):
+        if stem(t.lower_) == other and thing in {stem(u.lower_) for u in (t.head, *t.children, *t.head.children)}:
+            return False
+    return True
 
 
 def _denied(clause: "Clause", theirs: "tuple[Clause, ...]", all_ours: frozenset[str], sentence: str) -> bool:
@@ -241,7 +254,9 @@ def _coverage(a: Clause, b: Clause) -> float:
     return len(a.words & b.words) / len(a.words) if a.words else 0.0
 
 
-def _flips(clause: Clause, theirs: tuple[Clause, ...], all_ours: frozenset[str]) -> "tuple[str, str, Clause] | None":
+def _flips(
+    clause: Clause, theirs: tuple[Clause, ...], all_ours: frozenset[str], sentence: str, source: str
+) -> "tuple[str, str, Clause] | None":
     """A word of the clause that the source lacks, its opposite, and the clause of the nearest source sentence that
     has it; None where the sentence has both."""
     all_theirs = frozenset().union(*(c.words | c.denying for c in theirs))
@@ -253,6 +268,10 @@ def _flips(clause: Clause, theirs: tuple[Clause, ...], all_ours: frozenset[str])
             if other.sentence != nearest and len(other.words & all_ours) < 2:
                 continue
             against = (opposites(w) & (other.words | other.denying)) - all_ours
+            if clause.words - {w} and not (clause.words & other.words) - COUNTS:
+                continue
+            if against and _qualifies(w, sentence, min(against), source):
+                continue
             if w in LOOSE_STEMS:  # only where both are what the clause is about
                 against &= other.about if w in clause.about else frozenset()
             if against:

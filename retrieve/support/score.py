@@ -13,11 +13,14 @@ import numpy as np
 
 from clew.language import HAN, language_of
 from clew.ports import Embedder, Floats, QueryVectors
+from retrieve.support.deeds import Deed, gainsaid
 from retrieve.support.names import fold, missing_names, name_runs, segmented, torn_names
-from retrieve.support.numbers import Number, numbers, same
+from retrieve.support.numbers import HAN_DIGITS, Number, bare_value, numbers, same
 from retrieve.support.polarity import contradiction
+from retrieve.support.roles import Fact
 from retrieve.support.stems import STOP, content, stem
 from retrieve.support.swaps import swapped
+from retrieve.support.words import narrow
 
 MARKER = re.compile(r"\s?(?:\[\d+(?:\s?[,,-]\s?\d+)*\]|【\d+】)")
 REFUTED = 0.2  # the highest score of a sentence that says something its source does not
@@ -47,7 +50,8 @@ class Checker:
 
     def support(self, sentence: str, source: str, context: Sequence[str] = ()) -> Support:
         """How well ``source`` supports ``sentence``; ``context`` (title, headings, text before) may hold names."""
-        sentence, source = MARKER.sub("", sentence).strip(), MARKER.sub("", source).strip()
+        sentence, source = _bare(sentence), _bare(source)
+        context = [narrow(text) for text in context]
         if not sentence or not source:
             return Support(0.0, ("empty",))
         language, other = language_of(sentence), language_of(source)
@@ -56,7 +60,8 @@ class Checker:
             return self._across(sentence, source, reasons)
         reasons += [f"{name}: not in the source" for name in missing_names(sentence, source, context)]
         reasons += [f"{name}: two names made one" for name in torn_names(sentence, source, context)]
-        reasons += [r for r in (contradiction(sentence, source), swapped(sentence, source, self._words_alike())) if r]
+        reasons += [r for r in (contradiction(sentence, source), self._gainsaid(sentence, source)) if r]
+        reasons += [r for r in (self._swapped(sentence, source),) if r]
         covered = self.coverage(sentence, source)
         score = min(covered, REFUTED) if reasons else covered
         if not reasons and covered < THRESHOLD:
@@ -68,7 +73,7 @@ class Checker:
 
         Stricter than a missing support: nearly all of the sentence must be there, and the same names.
         """
-        sentence, source = MARKER.sub("", sentence).strip(), MARKER.sub("", source).strip()
+        sentence, source = _bare(sentence), _bare(source)
         if not source or language_of(sentence) != language_of(source) or missing_names(sentence, source):
             return ""
         chinese = language_of(sentence) == "zh"
@@ -106,6 +111,35 @@ class Checker:
                 pooled = theirs.tokens[inside].mean(0)
                 close = max(close, float(ours.vector @ pooled / max(float(np.linalg.norm(pooled)), 1e-9)))
         return float(best.mean()), close
+
+    def _gainsaid(self, sentence: str, source: str) -> str:
+        if language_of(sentence) != "en":
+            return ""
+        return gainsaid(sentence, source, self._near(sentence, source))
+
+    def _swapped(self, sentence: str, source: str) -> str:
+        return swapped(sentence, source, self._words_alike(), self._near(sentence, source))
+
+    def _near(self, sentence: str, source: str) -> Callable[[Fact | Deed, Fact | Deed], float]:
+        """How near a word of the sentence is to one of the source: 1 for the same stem, else their states' cosine."""
+        speaks = self.embedder is not None and self.embedder.speaks("en")
+
+        def near(a: Fact | Deed, b: Fact | Deed) -> float:
+            if a.verb == b.verb or not speaks:
+                return float(a.verb == b.verb)
+            return float(self._state(sentence, a.at, a.end) @ self._state(source, b.at, b.end))
+
+        return near
+
+    def _state(self, text: str, start: int, end: int) -> Floats:
+        """The mean token state of a stretch, of length one."""
+        vectors = self._vectors(text)
+        inside = [i for i, s in enumerate(vectors.offsets) if len(s) and s.start < end and s.end > start]
+        if not inside:
+            return vectors.vector
+        mean = vectors.tokens[inside].mean(0)
+        row: Floats = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return row
 
     def _words_alike(self) -> Callable[[str, str], float] | None:
         if self.embedder is None or not self.embedder.speaks("en"):
@@ -147,19 +181,41 @@ def wrong_numbers(sentence: str, source: str) -> list[str]:
     given = numbers(source)
     wrong = []
     claimed = numbers(sentence)
+    sound = [n for n in claimed if any(same(n, g) for g in given)]
     for number in claimed:
-        if (
-            number.value == 1
-            and number.unit in UNCOUNTED
-            and (number.kind == "ordinal" or not number.written.isdigit())
-        ):
+        if (number.value == 1 and _article(number)) or _one(number, sentence, source):
             continue
         alike = [n for n in given if same(number, n)]
         if not alike:
-            wrong.append(f"{sentence[number.span.slice]}: not in the source")
+            if not _worked_out(number, sound):
+                wrong.append(f"{sentence[number.span.slice]}: not in the source")
         elif _counts_other(number, alike, given, claimed, sentence, source):
             wrong.append(f"{sentence[number.span.slice]}: said of something else in the source")
     return wrong
+
+
+def _article(number: Number) -> bool:
+    """Whether a "one" counts nothing."""
+    return number.unit in UNCOUNTED and (number.kind == "ordinal" or not number.written.isdigit())
+
+
+def _one(number: Number, sentence: str, source: str) -> bool:
+    """Whether a Chinese "一" counts nothing: "上一年", "每一天", "一天三次", "第一个月" where the source says "首月"."""
+    if number.written != "一":
+        return False
+    before, after = sentence[: number.span.start][-1:], sentence[number.span.end :]
+    if before == "第":
+        return bool(re.search("首|第一|头|最早|最先|初", source))
+    return before in tuple("上下前后每这那同某另任再其") or bool(
+        re.match(rf"[个]?(?:天|日|周|星期|月|年|小时)[^,。;,;]{{0,4}}[\d{''.join(HAN_DIGITS)}]", after)
+    )
+
+
+def _worked_out(number: Number, sound: list[Number]) -> bool:
+    """Whether a number is the sum or difference of two that the sentence itself takes from the source."""
+    values = sorted({bare_value(n) for n in sound if n.kind == "number" and n is not number})
+    mine = bare_value(number)
+    return any(mine in (a + b, b - a) for i, a in enumerate(values) for b in values[i + 1 :])
 
 
 def _counts_other(
@@ -169,6 +225,8 @@ def _counts_other(
     mine = _heads(number)
     if not mine:
         return False
+    if any(mine & _counted(n, source) for n in alike):
+        return False
     best, score = max(((part, _alike(sentence, source[slice(*part)])) for part in _parts(source)), key=lambda p: p[1])
     here = [n for n in given if best[0] <= n.span.start < best[1]]
     rivals = [n for n in given if n not in alike and _heads(n) & mine and not any(same(c, n) for c in claimed)]
@@ -177,6 +235,12 @@ def _counts_other(
         swapped = [n for n in given if n not in alike and _heads(n) & mine]
         return bool(swapped) and all(_heads(n) for n in alike)
     return score >= 0.6 and not any(n in here for n in alike) and any(n in here for n in rivals)
+
+
+def _counted(number: Number, text: str) -> set[str]:
+    """The stems of the words right after a number in English, its unit among them."""
+    after = re.match(r"[\s-]*((?:[A-Za-z]+[\s-]?){1,2})", text[number.span.end :])
+    return set(content(after[1])) if after else set()
 
 
 def _heads(number: Number) -> set[str]:
@@ -240,6 +304,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Where a source's sentences lie: coarse, because only the nearest is looked for."""
     spans = []
     start = 0
+    text = narrow(text)
     for end in [*(m.end() for m in SENTENCE_END.finditer(text)), len(text)]:
         piece = text[start:end]
         if piece.strip():
@@ -259,6 +324,10 @@ def _rows(states: Floats) -> Floats:
 
 def _names(sentence: str) -> list[str]:
     return [w for run in name_runs(sentence) for w in run]
+
+
+def _bare(text: str) -> str:
+    return MARKER.sub("", narrow(text)).strip()
 
 
 def _squash(x: float) -> float:

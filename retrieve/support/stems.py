@@ -29,7 +29,7 @@ IRREGULAR = {
     forget:forgot,forgotten bear:born,borne feed:fed read:read sleep:slept die:died,dying child:children woman:women
     man:men foot:feet mouse:mice person:people,persons half:halves life:lives hit:hitting forbid:forbade,forbidden
     eat:ate,eaten hide:hid,hidden sink:sank,sunk swim:swam wear:wore,worn ride:rode,ridden understand:understood
-    rebuild:rebuilt show:shown,showed death:dead
+    rebuild:rebuilt agree:agreed,agrees show:shown,showed death:dead
 """)
     for base, _, forms in (line.partition(":"),)
     for form in forms.split(",")

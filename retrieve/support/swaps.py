@@ -10,6 +10,7 @@ from typing import Any
 from clew.language import HAN, language_of
 from retrieve.support.names import fold, name_runs, parsed, segmented
 from retrieve.support.numbers import MONTHS, numbers, same
+from retrieve.support.roles import Nearness, exchanged
 from retrieve.support.stems import content, stem
 
 Alike = Callable[[str, str], float]
@@ -17,11 +18,17 @@ YEAR = re.compile(r"1\d{3}|20\d{2}")
 SAME = 0.48  # two nouns whose own vectors are closer than this may be synonyms
 
 
-def swapped(sentence: str, source: str, alike: Alike | None = None) -> str:
-    """What stands in another's place, or an empty string. ``alike`` gives the cosine of two words."""
+def swapped(sentence: str, source: str, alike: Alike | None = None, nearness: Nearness | None = None) -> str:
+    """What stands in another's place, or an empty string. ``alike`` gives the cosine of two words, ``nearness`` that
+    of two deeds in their sentences."""
     if language_of(sentence) == "zh":
         return _exchanged_han(sentence, source)
-    return _exchanged(sentence, source, alike) or _sides(sentence, source) or _elsewhere(sentence, source)
+    return (
+        _exchanged(sentence, source, alike)
+        or _sides(sentence, source)
+        or _elsewhere(sentence, source)
+        or exchanged(sentence, source, nearness or (lambda a, b: float(a.verb == b.verb)))
+    )
 
 
 def _exchanged(sentence: str, source: str, alike: Alike | None) -> str:

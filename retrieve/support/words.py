@@ -4,3 +4,11 @@
 def listed(text: str) -> list[str]:
     """The words of a text between white space."""
     return text.split()
+
+
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def narrow(text: str) -> str:
+    """The text with full-width marks, digits and letters written as ASCII, so that every offset stays."""
+    return text.translate(WIDE)
