@@ -11,7 +11,7 @@ from retrieve.support.words import listed
 # What a negator is part of without denying anything.
 SPARED = re.compile(
     r"不但|不仅|不过|不断|不久|不少|不同(?!意)|不管|不论|无论|差不多|无线|非常|未来|非洲|别人|特别|区别|分别|级别|性别|不锈钢|没收|无锡|"
-    r"不[能得可应许]?(?:以)?(?:超过|多于|高于|大于)|无数|否则|是否|能否|不得不|不妨|不料|不时|莫[雷斯罗扎]|未必|不愧|无非|除非|告别|个别|不到|不足|无限|了不起|对不起|只不过|"
+    r"不[能得可应许]?(?:以)?(?:超过|多于|高于|大于)|无数|否则|是否|能否|不得不|不妨|不料|不时|莫[雷斯罗扎]|未必|不愧|无非|除非|告别|个别|不到|不足|没有?问题|请?勿超过|无限|了不起|对不起|只不过|"
     r"[\d零一二两三四五六七八九十百千万]+票反对|反对票"
 )
 NEGATOR = re.compile(r"没有|并非|从未|从没|绝不|毫无|不再|不曾|未曾|不|没|未|无|非|勿|莫(?=[要再])|别(?=[再去把让])")
@@ -22,12 +22,13 @@ INSIDE = [
         (r"严?禁止?(?=[\w])|不许|不准|不得|不可以|不能够?|不可(?=\w)|不让|"
          "不允许|谢绝|请?勿|不要|不宜|不应该?|不该", "不"),
         (r"(?<!不)(?:可以|准许|许可|允许|能够|可(?=[养载借用带]))", ""), ("免费|免票|免收", "不收费"), ("不予", "不"),
+        ("(?<!严)禁(?=[食烟酒用养烧鸣])", "不"),
         ("拒绝", "不接受"), ("反对", "不同意"), ("否决", "不通过"), ("否认", "不承认"), ("赞成|支持", "同意"),
         ("取消|停止|暂停", "不进行"), ("不(?:包)?含", "不包括"), ("(?<!包)含(?!量)|包含", "包括"),
         ("缺乏|缺少", "没有"), ("亏损", "不盈利"), ("靠不住", "不可靠"),
         ("无效(?!果)", "没有效果"), ("有效(?!果)", "有效果"), ("停业|打烊|(?<=[周期拜一二三四五六日天])休息", "不营业"),
         ("忘记", "不记得"), ("讨厌", "不喜欢"), ("失败", "不成功"), ("缺席", "不出席"), ("除外", "不包括"),
-        ("闭馆|关门|歇业|关闭", "不开放"), ("不许?必|无需|无须|不用|不需要?", "不需"),
+        ("闭馆|关门|歇业|关闭|关(?=[了上掉]|$)", "不开放"), ("不许?必|无需|无须|不用|不需要?", "不需"),
     )
 ]  # fmt: skip
 ALWAYS = re.compile(r"没有人|没人|无人")
@@ -75,11 +76,17 @@ HELPERS = frozenset(
     listed("的 了 过 在 曾 被 经 有 再 把 给 用 从 对 向 去 来 应 应该 该 能 会 要 必 得 想 需 予 曾经 已 已经 进行")
 )
 CLAUSE_END = re.compile(r"[,。;!?:,;!?\n]")
+# What is denied only as long as nobody has agreed to it.
+WITHOUT_LEAVE = re.compile("未经|不经|未获|没有[^,。;]{1,8}[不禁]")
+LEAVE = re.compile("经|同意|批准|许可|授权|先|只有|才")
+UNASKED = re.compile("无需|不需|不用|不必|无须|未经|不经|擅自|自行|随意")
 CLAUSE = re.compile(r"[^,。;!?:,;!?\n]+")
 
 
 def contradiction_zh(sentence: str, source: str) -> str:
     """What makes a Chinese sentence say the opposite of its source, or an empty string."""
+    if WITHOUT_LEAVE.search(source) and LEAVE.search(sentence) and not UNASKED.search(sentence):
+        return ""
     theirs = CLAUSE.findall(source)
     grouped: dict[str, list[str]] = {}
     for clause in CLAUSE.findall(sentence):
@@ -93,12 +100,12 @@ def contradiction_zh(sentence: str, source: str) -> str:
             return f"{fixed[0]},而原文是{fixed[1]}"
         if _turned(mine, other) and mine[-1] == other.split("比", 1)[1].strip("了。")[len(_sides_of(other)[1]) :][:1]:
             return "与原文的比较相反"
-        plain, against = _plain(mine), _plain(other)
-        said = _sign(plain, against, _plain(source))
+        bare, against = plain(mine), plain(other)
+        said = _sign(bare, against, plain(source))
         if said:
             return said
         flip = None if _turned(mine, other) else _flip(mine, other, other, OPPOSITES)
-        if flip and not (len(NEGATOR.findall(plain)) + len(NEGATOR.findall(against))) % 2:
+        if flip and not (len(NEGATOR.findall(bare)) + len(NEGATOR.findall(against))) % 2:
             return f"{flip[0]},而原文是{flip[1]}"
     return ""
 
@@ -111,7 +118,7 @@ def _sign(mine: str, other: str, source: str) -> str:
     for deed, around in ours:
         if any((around | {deed}) & (wide | {theirs_deed}) for theirs_deed, wide in all_theirs):
             return ""
-        if deed in other and "不包括" not in source:
+        if deed and deed in other and "不包括" not in source:
             return f"原文肯定“{deed}”"
     if not ours:
         for deed, around in all_theirs:
@@ -132,7 +139,8 @@ def _denied(text: str) -> list[tuple[str, frozenset[str]]]:
     return out
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text with words that hold a negator written out, and phrases that hold one and deny nothing left out."""
     text = ALWAYS.sub("没有人", SPARED.sub("", text))
     for pattern, parts in INSIDE:
         text = pattern.sub(parts, text)

@@ -106,10 +106,18 @@ def _denials(t: Any, depth: int = 0) -> int:
             count += 1 + _denials(head, depth + 1)
         elif holder.dep_ == "xcomp" or head.lemma_ in ("think", "believe", "mean", "suggest", "show", "say", "expect"):
             count += _denials(head, depth + 1)
-    elif holder.dep_ == "conj" and depth < 3 and not any(c.dep_ in ("nsubj", "nsubjpass") for c in holder.children):
-        if any(c.lower_ in ("or", "nor") for c in holder.head.children):
-            count += _denials(holder.head, depth + 1)
+    elif _shares_denial(holder) and depth < 3:
+        count += _denials(holder.head, depth + 1)
     return count
+
+
+def _shares_denial(verb: Any) -> bool:
+    """Whether a verb is the second of "did not stop or slow"."""
+    return (
+        verb.dep_ == "conj"
+        and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+        and any(c.lower_ in ("or", "nor") for c in verb.head.children)
+    )
 
 
 def _stated(t: Any) -> bool:
@@ -198,9 +206,9 @@ def _out_of_bounds(sentence: str, source: str) -> str:
     """Within a limit that the source says is exceeded, or the reverse."""
     ours, theirs = _bounds(sentence), _bounds(source)
     for side, what in ours:
-        if any(other != side and what & thing for other, thing in theirs):
-            if not any(other == side and what & thing for other, thing in theirs):
-                return f"{side} {'/'.join(sorted(what))}: the source says the other side of it"
+        said = {other for other, thing in theirs if what & thing}
+        if said and side not in said:
+            return f"{side} {'/'.join(sorted(what))}: the source says the other side of it"
     return ""
 
 
@@ -211,9 +219,9 @@ def _bounds(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
         side = "over" if t.lower_ in OVER else "under" if t.lower_ in UNDER else ""
         if side and (t.dep_ == "prep" or t.tag_.startswith("VB")):
             denied = any(c.dep_ == "neg" for c in (*t.children, *t.head.children))
-            for c in t.children:
-                if c.dep_ in ("pobj", "dobj") and content(c.text):
-                    out.append(("under" if (side == "over") == denied else "over", content(c.text)))
+            meant = "under" if (side == "over") == denied else "over"
+            things = [content(c.text) for c in t.children if c.dep_ in ("pobj", "dobj")]
+            out += [(meant, thing) for thing in things if thing]
     return tuple(out)
 
 
@@ -225,9 +233,10 @@ def _needless(sentence: str, source: str) -> str:
         what = content(next(g for g in m.groups() if g))
         for part in re.split(r"(?<=[.!?;])\s", source):
             asked = REQUIRES.search(part)
-            if asked and not re.search(r"\b(?:not|no|never)\b|n't", part) and what & content(part[asked.end() :]):
-                if len(what & content(part)) >= min(2, len(what)) or content(sentence) & content(part) - what:
-                    return f"{m[0].strip()}: the source asks for it"
+            if not asked or re.search(r"\b(?:not|no|never)\b|n't", part) or not what & content(part[asked.end() :]):
+                continue
+            if len(what & content(part)) >= min(2, len(what)) or content(sentence) & content(part) - what:
+                return f"{m[0].strip()}: the source asks for it"
     return ""
 
 

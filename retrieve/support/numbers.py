@@ -212,7 +212,7 @@ def _read(text: str, m: re.Match[str]) -> list[Number]:
     if m["hanpercent"]:
         return [Number(_value(m["hanpercent"]) / 100, span, "ratio", written=m["hanpercent"])]
     if m["den"]:
-        return [Number(_han(m["num"]) / _han(m["den"]), span, "ratio", written=m[0])]
+        return [Number(han_value(m["num"]) / han_value(m["den"]), span, "ratio", written=m[0])]
     if m["fractions"]:
         return _fraction(text, m, span)
     if m["hanhalf"]:
@@ -353,11 +353,11 @@ def _value(raw: str) -> float:
         return float(re.sub(r"[,,  ']", "", raw))
     if raw[0] in "零〇一二两三四五六七八九十百千万亿":
         whole, _, part = raw.partition("点")
-        return _han(whole) + (float("0." + "".join(str(HAN_DIGITS[c]) for c in part)) if part else 0)
+        return han_value(whole) + (float("0." + "".join(str(HAN_DIGITS[c]) for c in part)) if part else 0)
     return _words(raw)
 
 
-def _han(text: str) -> float:
+def han_value(text: str) -> float:
     """The value of a Chinese numeral, read by places or, as years are, figure by figure."""
     if all(c in HAN_DIGITS for c in text):
         return float("".join(str(HAN_DIGITS[c]) for c in text))

@@ -238,12 +238,15 @@ def exchanges(sentence: str, source: str, nearness: Nearness) -> list[Exchange]:
             deed, setting = nearness(claim, given), _shared(claim.around - both, given.around - both)
             near = deed + setting
             if "*" in given.who or same_one(claim, given):
-                if given.place == claim.place or ("*" not in given.who and given.place != "is"):
-                    if not _other_side(claim, given, theirs):
-                        own = max(own, near, deed)
-            elif _may_rival(claim, given, named, any(same_one(given, n) for n in names)):
-                if deed >= LEAST and not any(same_one(given, f) and f.at == claim.at for f in ours):
-                    rivals.append((near, given))
+                elsewhere = "*" not in given.who and given.place != "is"
+                if (given.place == claim.place or elsewhere) and not _other_side(claim, given, theirs):
+                    own = max(own, near, deed)
+            elif (
+                deed >= LEAST
+                and _may_rival(claim, given, named, any(same_one(given, n) for n in names))
+                and not any(same_one(given, f) and f.at == claim.at for f in ours)
+            ):
+                rivals.append((near, given))
         if rivals:
             near, given = max(rivals, key=lambda r: r[0])
             out.append(Exchange(claim, given, named, near, near - own))

@@ -14,6 +14,7 @@ import numpy as np
 from clew.language import HAN, language_of
 from clew.ports import Embedder, Floats, QueryVectors
 from retrieve.support.deeds import Deed, gainsaid
+from retrieve.support.han_polarity import gainsaid_han
 from retrieve.support.names import fold, missing_names, name_runs, segmented, torn_names
 from retrieve.support.numbers import HAN_DIGITS, Number, bare_value, numbers, same
 from retrieve.support.polarity import contradiction
@@ -113,8 +114,8 @@ class Checker:
         return float(best.mean()), close
 
     def _gainsaid(self, sentence: str, source: str) -> str:
-        if language_of(sentence) != "en":
-            return ""
+        if language_of(sentence) == "zh":
+            return gainsaid_han(sentence, source)
         return gainsaid(sentence, source, self._near(sentence, source))
 
     def _swapped(self, sentence: str, source: str) -> str:
@@ -200,7 +201,7 @@ def _article(number: Number) -> bool:
 
 
 def _one(number: Number, sentence: str, source: str) -> bool:
-    """Whether a Chinese "一" counts nothing: "上一年", "每一天", "一天三次", "第一个月" where the source says "首月"."""
+    """Whether a Chinese "一" counts nothing: "上一年", "一天三次", "第一个月" where the source says "首月"."""
     if number.written != "一":
         return False
     before, after = sentence[: number.span.start][-1:], sentence[number.span.end :]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from clew.language import HAN, language_of
+from retrieve.support.han_roles import exchanged_han
 from retrieve.support.names import fold, name_runs, parsed, segmented
 from retrieve.support.numbers import MONTHS, numbers, same
 from retrieve.support.roles import Nearness, exchanged
@@ -22,7 +23,7 @@ def swapped(sentence: str, source: str, alike: Alike | None = None, nearness: Ne
     """What stands in another's place, or an empty string. ``alike`` gives the cosine of two words, ``nearness`` that
     of two deeds in their sentences."""
     if language_of(sentence) == "zh":
-        return _exchanged_han(sentence, source)
+        return _exchanged_han(sentence, source) or exchanged_han(sentence, source)
     return (
         _exchanged(sentence, source, alike)
         or _sides(sentence, source)
