@@ -39,6 +39,7 @@ REQUIRES = re.compile(
     r"\b(?:requires?|required|needs?|needed|must|necessary|only with|mandatory|compulsory|subject to)\b", re.I
 )
 COUNTS = frozenset(listed("hundr thousand mill bill dozen per percent cent year month week dai"))
+DENIAL = re.compile(r"\b(?:no|not|never|none|nobody|nothing|neither|without|fail\w*|refus\w*|lack\w*)\b|n['’]t\b", re.I)
 EMPTY = frozenset(listed("be have do will would may might can could shall should must let begin start get"))
 
 
@@ -63,7 +64,8 @@ def deeds(text: str) -> tuple[Deed, ...]:
     document = parsed(text)
     for t in document:
         verb = t.tag_.startswith("VB") and t.dep_ not in ("aux", "auxpass") and t.lemma_ not in EMPTY
-        completes = t.dep_ in ("acomp", "attr", "oprd") and t.head.lemma_ in ("be", "become", "remain", "stay", "seem")
+        placed = t.dep_ == "pobj" and t.head.dep_ == "prep" and t.head.head.lemma_ == "be"
+        completes = placed or t.dep_ in ("acomp", "attr", "oprd") and t.head.lemma_ in ("be", "become", "remain", "stay", "seem")
         if (not verb and not completes) or not content(t.text):
             continue
         clause = _clause(t)
@@ -87,8 +89,8 @@ def deeds(text: str) -> tuple[Deed, ...]:
 def _denials(t: Any, depth: int = 0) -> int:
     """How often a deed is denied, by its own clause and by what governs it."""
     count = 0
-    holder = t if t.tag_.startswith(("VB", "MD")) else t.head
-    for child in {*t.children, *(holder.children if t.dep_ in ("acomp", "attr", "oprd") else ())}:
+    holder = t if t.tag_.startswith(("VB", "MD")) else t.head.head if t.dep_ == "pobj" else t.head
+    for child in {*t.children, *(holder.children if t.dep_ in ("acomp", "attr", "oprd", "pobj") else ())}:
         if child.dep_ == "neg" or child.lower_ in ("never", "hardly", "scarcely", "barely", "cannot"):
             count += child.lower_ in DENIERS
         elif child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "advmod", "npadvmod", "prep", "agent", "preconj"):
@@ -144,7 +146,7 @@ def _clause(t: Any) -> list[Any]:
             walk(child)
 
     top = t
-    while top.dep_ in ("xcomp", "acl", "relcl", "pcomp", "acomp", "attr", "oprd", "prep") and top.head.i != top.i:
+    while top.dep_ in ("xcomp", "acl", "relcl", "pcomp", "acomp", "attr", "oprd", "prep", "pobj") and top.head.i != top.i:
         top = top.head
     if top.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in top.children):
         found += [s for c in top.head.children if c.dep_ in ("nsubj", "nsubjpass") for s in c.subtree]
@@ -163,6 +165,7 @@ def gainsaid(sentence: str, source: str, near: Near) -> str:
         or _out_of_bounds(sentence, source)
         or _needless(sentence, source)
         or _compared(sentence, source)
+        or _denied_thing(sentence, source)
     )
 
 
@@ -195,6 +198,21 @@ def _opposite_deed(sentence: str, source: str, near: Near) -> str:
         if sure:
             verb = sentence[mine.at : mine.end]
             return f"{'not ' if mine.denied else ''}{verb}: the source says otherwise of {source[other.at : other.end]}"
+    return ""
+
+
+def _denied_thing(sentence: str, source: str) -> str:
+    """What the source denies of something, said of it without any denial, in another word's shape."""
+    if any(d.denied for d in deeds(sentence)) or HEDGE.search(sentence) or DENIAL.search(sentence):
+        return ""
+    mine = content(sentence) - {d.verb for d in deeds(sentence) if not d.stated}
+    theirs = deeds(source)
+    for deed in theirs:
+        if not deed.denied or deed.hedged or not deed.stated or deed.verb not in mine:
+            continue
+        elsewhere = [d for d in theirs if d.at != deed.at and not d.denied and deed.verb in {d.verb, *d.around}]
+        if not elsewhere and len(deed.around & mine) >= max(1, len(deed.around) / 2):
+            return f"{source[deed.at : deed.end]}: denied in the source"
     return ""
 
 
@@ -256,7 +274,7 @@ def _comparisons(text: str) -> tuple[tuple[str, frozenset[str], frozenset[str]],
     for t in parsed(text):
         if t.lower_ != "than" or t.i == 0:
             continue
-        word = next((u for u in reversed(list(t.doc[max(0, t.i - 4) : t.i])) if u.tag_ in ("JJR", "RBR")), None)
+        word = next((u for u in reversed(list(t.doc[max(0, t.i - 4) : t.i])) if u.tag_ in ("JJR", "RBR") or u.lower_ in ("earlier", "later", "sooner")), None)
         after = content(" ".join(u.text for u in t.doc[t.i + 1 : t.i + 4]))
         if word is not None and after and not any(c.dep_ == "neg" for c in word.head.children):
             before = content(" ".join(u.text for u in t.doc[max(0, word.i - 5) : word.i]))

@@ -88,7 +88,7 @@ def gainsaid_han(sentence: str, source: str) -> str:
         agreeing, against, found = 0.0, 0.0, ""
         for theirs, window in spans:
             near = _nearness(mine, theirs, window, sentence)
-            if len(contents(theirs)) + (_share(theirs, mine) > 0.9) < 2:
+            if len(contents(theirs)) + (_share(theirs, mine) >= 0.89) < 2:
                 continue
             if _differ(mine, theirs):
                 if near > against and not _excused(sentence, theirs, window, source):

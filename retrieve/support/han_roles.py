@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from retrieve.support.han_clauses import clauses, contents, covered, windows
+from retrieve.support.han_clauses import clauses, contents, covered, near_synonyms, windows
 from retrieve.support.names import HAN_NOT_NAMES, SURNAMES, segmented
 from retrieve.support.words import listed
 
@@ -135,7 +135,7 @@ def _turned_round(mine: str, here: tuple[str, ...], source: str) -> str:
             a, b = sorted(both, key=mine.find)[:2]
             if clause.find(b) < clause.find(a):
                 between, there = mine[mine.find(a) + len(a) : mine.find(b)], clause[clause.find(b) : clause.find(a)]
-                verbs = {w for w, f in segmented(between) if f[:1] == "v" and len(w) > 1}
+                verbs = {w for w, f in segmented(between) if len(w) > 1 and (f[:1] == "v" or w in near_synonyms())}
                 if any(v in there for v in verbs):
                     return f"{a}与{b}在原文中相反"
         for name in both[:1]:

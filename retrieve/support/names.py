@@ -55,7 +55,7 @@ CALLED = re.compile(rf"([{SURNAMES}])(?:医生|大夫|老师|先生|女士|太�
 WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 HAN_COMMON = "度期性量率式类型层面线点"  # what names do not end in, though the tagger says so
 HAN_FUNCTION = frozenset("的了是在不和与及也都就着过把被从到这那其之将并又还很最要会能可后前里中上下")
-HAN_NOT_NAMES = frozenset(listed("长河 中国 双方 明朝 明代 清代 清朝 小学 大学 中学 老师 医生 弟弟 哥哥"))
+HAN_NOT_NAMES = frozenset(listed("长河 中国 双方 明朝 明代 清代 清朝 小学 大学 中学 老师 医生 弟弟 哥哥 东西"))
 
 
 def fold(word: str) -> str:
@@ -230,6 +230,8 @@ def _can_be_name(word: str, flag: str) -> bool:
     if flag == "nrt" or len(word) > 3:
         return known
     rest = word[1:]
+    if len(word) > 1 and jieba.dt.FREQ.get(word, 0) >= 200:  # kings and philosophers, but not "若想"
+        return word not in HAN_NOT_NAMES
     everyday = len(rest) > 1 and jieba.dt.FREQ.get(rest, 0) > 300
     return word[0] in SURNAMES and not set(rest) & HAN_FUNCTION and not everyday
 

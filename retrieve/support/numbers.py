@@ -150,6 +150,9 @@ def same(wanted: Number, given: Number) -> bool:
         return (given.kind in ("century", "ordinal") and given.value == wanted.value) or (
             not given.unit and (given.value - 1) // 100 + 1 == wanted.value
         )
+    if {wanted.kind, given.kind} == {"ordinal", "number"} and "ratio" in (wanted.unit, given.unit):
+        part, whole = (wanted, given) if wanted.unit == "ratio" else (given, wanted)
+        return _close(part.value, 1 / max(whole.value, 1), 1e-6)  # "a tenth" is 10 percent
     if wanted.rate and given.rate and wanted.rate != given.rate:
         return False
     if wanted.unit == "clock" and given.unit == "clock":

@@ -210,7 +210,7 @@ def _denied(clause: "Clause", theirs: "tuple[Clause, ...]", all_ours: frozenset[
         hits = [c for c in hits if _overlap(clause, c) > nearest - 0.01]
     else:
         hits = [max(theirs, key=lambda c: _overlap(clause, c))]
-        if _coverage(clause, hits[0]) < 0.3:
+        if _coverage(clause, hits[0]) < 0.6:
             return False
         hits = [c for c in theirs if c.sentence == hits[0].sentence]
     if any(c.negators for c in hits) or any(clause.neutral - c.bounds for c in hits):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from retrieve.support.words import listed
 
 # Words that stand for whatever was named before them.
 PRONOUNS = frozenset(listed("it he she they its his her their him them who which that this these those one we i you"))
-LIGHT = frozenset(listed("be have do make take get give go come put say tell mean"))
+LIGHT = frozenset(map(stem, listed("be have do make take get give go come put say tell mean use need show include")))
 MONTHLIKE = frozenset(
     listed("""
     january february march april may june july august september october november december monday tuesday wednesday
@@ -20,6 +20,8 @@ MONTHLIKE = frozenset(
 """)
 )
 MUTUAL = frozenset(map(stem, listed("meet marry play face border join agree talk fight cooperate merge share")))
+YEAR = re.compile(r"1\d{3}|20\d{2}")
+AGENT = re.compile("(?:er|or)$")  # a founder founds
 CALLED = frozenset(listed("call name know title style dub"))
 
 
@@ -36,6 +38,9 @@ class Fact:
     shown: str
     named: bool
     around: frozenset[str]
+
+
+Nearness = Callable[[Fact, Fact], float]
 
 
 @lru_cache(maxsize=1024)
@@ -62,7 +67,7 @@ def _of_verb(verb: Any) -> list[Fact]:
         elif child.dep_ == "prep" and child.lower_ not in ("as", "like", "after", "before", "during", "until"):
             for c in child.children:
                 if c.dep_ == "pobj":
-                    places.append(("at", c))
+                    places.append(("when" if YEAR.fullmatch(c.text) else "at", c))
                 elif c.dep_ == "prep":
                     places += [("at", d) for d in c.children if d.dep_ == "pobj"]
     if not any(place == "doer" for place, _ in places):
@@ -125,7 +130,12 @@ def _of_noun(noun: Any) -> list[Fact]:
             if noun.dep_ == "pobj" and noun.head.lower_ == "as":
                 done = [c for c in noun.head.head.children if c.dep_ == "dobj"]
                 out += [f for d in done for c in child.children if c.dep_ == "oprd" for f in _facts(d, "is", c)]
-    return out
+    return out + [replace(f, place="doer") for f in out if f.place == "is" and AGENT.search(_word(noun, f))]
+
+
+def _word(noun: Any, fact: Fact) -> str:
+    """The word that a fact about a noun hangs on."""
+    return next((t.lower_ for t in (noun, *noun.children, noun.head) if t.idx == fact.at), "")
 
 
 def _resolved(token: Any) -> Any:
@@ -147,7 +157,7 @@ def _facts(word: Any, place: str, token: Any) -> list[Fact]:
     for t in [token, *token.conjuncts, *(apposed if place != "is" else [])]:
         who = _who(t)
         if who:
-            named = any(c.tag_.startswith("NNP") for c in [t, *t.children] if fold(c.text) in who)
+            named = place == "when" or any(c.tag_.startswith("NNP") for c in [t, *t.children] if fold(c.text) in who)
             out.append(
                 Fact(word.idx, end, stem(word.lower_), place, who, t.text, named, around - {stem(w) for w in who})
             )
@@ -158,10 +168,12 @@ def _who(token: Any) -> frozenset[str]:
     """The folded words that name a noun; empty for figures, dates and clauses."""
     if token.lower_ in PRONOUNS:
         return frozenset({"*"})
+    if YEAR.fullmatch(token.text):
+        return frozenset({token.text})
     if not token.tag_.startswith(("NN", "JJ", "VBG")) or fold(token.text) in MONTHLIKE or token.like_num:
         return frozenset()
     parts = [token]
-    if token.tag_.startswith("NNP"):
+    if token.tag_.startswith("NN"):
         parts += [c for c in token.children if c.dep_ == "compound" and c.tag_.startswith("NNP")]
         parts += [d for c in parts[1:] for d in c.children if d.dep_ == "compound" and d.tag_.startswith("NNP")]
         for prep in token.children:
@@ -205,7 +217,6 @@ class Exchange:
     margin: float
 
 
-Nearness = Callable[[Fact, Fact], float]
 LEAST = 0.3  # the cosine under which two deeds are never the same
 NEAR, MARGIN = 0.6, 0.25  # from where on a rival has done what the sentence says, and the named one has not
 
@@ -230,7 +241,7 @@ def exchanges(sentence: str, source: str, nearness: Nearness) -> list[Exchange]:
     out = []
     for claim in ours:
         named = any(same_one(claim, n) for n in names)
-        if "*" in claim.who or not (stem(fold(claim.shown)) in known or any(same_one(claim, g) for g in theirs)):
+        if "*" in claim.who or not (claim.shown in source or stem(fold(claim.shown)) in known or any(same_one(claim, g) for g in theirs)):
             continue
         own, rivals = 0.0, []
         for given in theirs:
@@ -244,7 +255,7 @@ def exchanges(sentence: str, source: str, nearness: Nearness) -> list[Exchange]:
             elif (
                 deed >= LEAST
                 and _may_rival(claim, given, named, any(same_one(given, n) for n in names))
-                and not any(same_one(given, f) and f.at == claim.at for f in ours)
+                and not any(_there_too(given, claim, f) for f in ours)
             ):
                 rivals.append((near, given))
         if rivals:
@@ -261,6 +272,12 @@ def _other_side(claim: Fact, given: Fact, theirs: tuple[Fact, ...]) -> bool:
         return False
     doers = [g for g in theirs if g.at == given.at and g.place == "doer"]
     return bool(doers) and not any(same_one(g, claim) for g in doers)
+
+
+def _there_too(given: Fact, claim: Fact, other: Fact) -> bool:
+    """Whether the claim has the rival beside the one it names: in the same place, or anywhere about another verb."""
+    same_place = other.place == claim.place or given.verb != claim.verb
+    return other.at == claim.at and same_place and same_one(given, other)
 
 
 def _may_rival(claim: Fact, given: Fact, named: bool, also: bool) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from clew.language import HAN, language_of
 from clew.ports import Embedder, Floats, QueryVectors
 from retrieve.support.deeds import Deed, gainsaid
+from retrieve.support.han_clauses import covered, windows
 from retrieve.support.han_polarity import gainsaid_han
 from retrieve.support.names import fold, missing_names, name_runs, segmented, torn_names
 from retrieve.support.numbers import HAN_DIGITS, Number, bare_value, numbers, same
@@ -87,12 +88,13 @@ class Checker:
     def coverage(self, sentence: str, source: str) -> float:
         """The share of the sentence's content that the source holds, as a probability of support."""
         if language_of(sentence) == "zh":
-            return _squash(9.0 * (han_coverage(sentence, source) - 0.42))
+            near = max((covered(sentence, window) for _, window in windows(source)), default=0.0)
+            return _squash(5.9 * han_coverage(sentence, source) + 4.8 * covered(sentence, source) + 4.7 * near - 5.2)
         words = word_coverage(sentence, source)
         if self.embedder is None or not self.embedder.speaks("en"):
-            return _squash(8.0 * (words - 0.35))
+            return _squash(8.0 * (words - 0.3))
         soft, close = self._soft(sentence, source)
-        return _squash(5.5 * words + 5.0 * soft + 4.0 * close - 7.2)
+        return _squash(7.4 * words + 6.9 * soft + 6.9 * close - 7.5)
 
     def _soft(self, sentence: str, source: str) -> tuple[float, float]:
         """(mean best cosine of each content token in the source, cosine to the nearest source sentence)."""

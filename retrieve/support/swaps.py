@@ -144,6 +144,7 @@ def _near(governor: str, name: str, source: str) -> bool:
 
 def _exchanged_han(sentence: str, source: str) -> str:
     """A Chinese noun that replaces another of the same length between the same characters."""
+    source, sentence = re.sub("[及与]", "和", source), re.sub("[及与]", "和", sentence)
     clauses = re.findall(r"[^,。;!?,;!?\n]+", source)
     for mine in re.findall(r"[^,。;!?,;!?\n]+", sentence):
         best = max(clauses, key=lambda c: SequenceMatcher(None, mine, c, autojunk=False).ratio(), default="")
@@ -164,13 +165,26 @@ def _replaced(mine: str, best: str) -> Iterator[tuple[str, str]]:
     if sum(m.size for m in match.get_matching_blocks()) < 0.5 * len(mine):
         return
     for tag, i1, i2, j1, j2 in match.get_opcodes():
-        if tag != "replace" or not 1 <= i2 - i1 <= 4 or abs((i2 - i1) - (j2 - j1)) > 1:
+        long = 4 < i2 - i1 <= 7 or abs((i2 - i1) - (j2 - j1)) > 1
+        if tag != "replace" or i2 - i1 > 7 or abs((i2 - i1) - (j2 - j1)) > 4:
+            continue
+        whole = _whole(mine, i1, i2), _whole(best, j1, j2)
+        if whole[0] != whole[1] or (long and not all(whole)):
             continue
         if not (mine[max(0, i1 - 2) : i1] == best[max(0, j1 - 2) : j1] and mine[i2 : i2 + 1] == best[j2 : j2 + 1]):
             continue
         ours, theirs = _word_at(mine, i1, i2), _word_at(best, j1, j2)
         if ours and theirs:
             yield ours, theirs
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch begins and ends where words do."""
+    cuts, at = {0}, 0
+    for word, _ in segmented(text):
+        at += len(word)
+        cuts.add(at)
+    return start in cuts and end in cuts
 
 
 def _word_at(text: str, start: int, end: int) -> str:
