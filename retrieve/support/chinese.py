@@ -11,7 +11,7 @@ from retrieve.support.words import listed
 # What a negator is part of without denying anything.
 SPARED = re.compile(
     r"不但|不仅|不过|不断|不久|不少|不同(?!意)|不管|不论|无论|差不多|无线|非常|未来|非洲|别人|特别|区别|分别|级别|性别|不锈钢|没收|无锡|"
-    r"不[能得可应许]?(?:以)?(?:超过|多于|高于|大于)|无数|否则|是否|能否|不得不|不妨|不料|不时|莫[雷斯罗扎]|未必|不愧|无非|除非|告别|个别|不到|不足|没有?问题|请?勿超过|无限|了不起|对不起|只不过|"
+    r"不[能得可应许]?(?:以)?(?:超过|多于|高于|大于)|无数|否则|是否|能否|不得不|不妨|不料|不时|莫[雷斯罗扎]|未必|不愧|无非|除非|告别|个别|不到|不足|没有?问题|不够|请?勿超过|无限|了不起|对不起|只不过|"
     r"[\d零一二两三四五六七八九十百千万]+票反对|反对票"
 )
 NEGATOR = re.compile(r"没有|并非|从未|从没|绝不|毫无|不再|不曾|未曾|不|没|未|无|非|勿|莫(?=[要再])|别(?=[再去把让])")
@@ -77,8 +77,8 @@ HELPERS = frozenset(
 )
 CLAUSE_END = re.compile(r"[,。;!?:,;!?\n]")
 # What is denied only as long as nobody has agreed to it.
-WITHOUT_LEAVE = re.compile("未经|不经|未获|没有[^,。;]{1,8}[不禁]")
-LEAVE = re.compile("经|同意|批准|许可|授权|先|只有|才")
+WITHOUT_LEAVE = re.compile("未经|不经|未获|没有[^,。;]{1,8}[不禁]|前,[^。;]{0,12}[不未禁]")
+LEAVE = re.compile("没|未|后|经|同意|批准|许可|授权|先|只有|才")
 UNASKED = re.compile("无需|不需|不用|不必|无须|未经|不经|擅自|自行|随意")
 CLAUSE = re.compile(r"[^,。;!?:,;!?\n]+")
 

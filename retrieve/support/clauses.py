@@ -17,8 +17,10 @@ NEUTRAL = re.compile(
     r"\bat all\b|\bnot (?:to )?(?:exceed|be (?:more|longer|larger|later) than)\b",
     re.I,
 )
-UNTIL = re.compile(r"\b(?:not|n't|no|never|nobody|neither)\b.*\b(?:until|till|unless|before|without|except)\b", re.I)
-UNDOING = re.compile(r"\b(?:until|till|unless|before|without|except)\b")
+UNTIL = re.compile(
+    r"\b(?:not|n't|no|never|nobody|neither)\b.*\b(?:since(?= \d)|until|till|unless|before|without|except)\b", re.I
+)
+UNDOING = re.compile(r"\b(?:since(?= \d)|until|till|unless|before|without|except)\b")
 # Words that deny without a negator: they may stand for one.
 DENYING = frozenset(
     stem(w)

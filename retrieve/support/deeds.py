@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from retrieve.support.names import parsed
-from retrieve.support.opposites import opposites
+from retrieve.support.opposites import CONVERSE, opposites
+from retrieve.support.roles import same_doer
 from retrieve.support.stems import content, stem
 from retrieve.support.words import listed
 
@@ -23,7 +24,7 @@ WITHHOLDING = frozenset(
 HEDGE = re.compile(
     r"\b(?:until|till|unless|except|(?<!his )(?<!her )(?<!its )(?<!the )(?<!their )(?<!'s )only|other than|apart from|"
     r"rather than|but not|instead of|without|before|too|against|not just|no (?:fewer|more|less|later|earlier) than|"
-    r"nothing but|none but|alone|sole|enough|further)\b",
+    r"since(?= \d)|nothing but|none but|alone|sole|enough|further)\b",
     re.I,
 )
 OVER = frozenset(listed("above over beyond exceed exceeds exceeded exceeding surpass surpassed outside"))
@@ -65,7 +66,9 @@ def deeds(text: str) -> tuple[Deed, ...]:
     for t in document:
         verb = t.tag_.startswith("VB") and t.dep_ not in ("aux", "auxpass") and t.lemma_ not in EMPTY
         placed = t.dep_ == "pobj" and t.head.dep_ == "prep" and t.head.head.lemma_ == "be"
-        completes = placed or t.dep_ in ("acomp", "attr", "oprd") and t.head.lemma_ in ("be", "become", "remain", "stay", "seem")
+        completes = placed or (
+            t.dep_ in ("acomp", "attr", "oprd") and t.head.lemma_ in ("be", "become", "remain", "stay", "seem")
+        )
         if (not verb and not completes) or not content(t.text):
             continue
         clause = _clause(t)
@@ -146,7 +149,9 @@ def _clause(t: Any) -> list[Any]:
             walk(child)
 
     top = t
-    while top.dep_ in ("xcomp", "acl", "relcl", "pcomp", "acomp", "attr", "oprd", "prep", "pobj") and top.head.i != top.i:
+    while (
+        top.dep_ in ("xcomp", "acl", "relcl", "pcomp", "acomp", "attr", "oprd", "prep", "pobj") and top.head.i != top.i
+    ):
         top = top.head
     if top.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in top.children):
         found += [s for c in top.head.children if c.dep_ in ("nsubj", "nsubjpass") for s in c.subtree]
@@ -178,6 +183,8 @@ def _opposite_deed(sentence: str, source: str, near: Near) -> str:
         found: tuple[Deed, float, bool, frozenset[str]] | None = None
         for other in theirs:
             opposed = other.verb in opposites(mine.verb)
+            if opposed and mine.verb in CONVERSE and not same_doer(sentence, mine.verb, source, other.verb):
+                continue
             close = near(mine, other)
             shared = (mine.around - {other.verb}) & (other.around - {mine.verb})
             likeness = (max(close, 0.8) if opposed else close) + _share(mine, other, shared)
@@ -274,7 +281,14 @@ def _comparisons(text: str) -> tuple[tuple[str, frozenset[str], frozenset[str]],
     for t in parsed(text):
         if t.lower_ != "than" or t.i == 0:
             continue
-        word = next((u for u in reversed(list(t.doc[max(0, t.i - 4) : t.i])) if u.tag_ in ("JJR", "RBR") or u.lower_ in ("earlier", "later", "sooner")), None)
+        word = next(
+            (
+                u
+                for u in reversed(list(t.doc[max(0, t.i - 4) : t.i]))
+                if u.tag_ in ("JJR", "RBR") or u.lower_ in ("earlier", "later", "sooner")
+            ),
+            None,
+        )
         after = content(" ".join(u.text for u in t.doc[t.i + 1 : t.i + 4]))
         if word is not None and after and not any(c.dep_ == "neg" for c in word.head.children):
             before = content(" ".join(u.text for u in t.doc[max(0, word.i - 5) : word.i]))

@@ -16,6 +16,9 @@ CALLED = re.compile(
     rf"[老小阿][{SURNAMES}]|[{SURNAMES}](?:医生|大夫|老师|先生|女士|太太|教授|经理|主任|律师|师傅|警官|同学|某|护士)"
 )
 COMPANY = re.compile(r"[㐀-鿿]{2}(?:集团|控股|股份|公司|银行|科技|大学|学院|中学|小学|医院|酒店|剧院|协会|基金会)")
+TITLED = re.compile(
+    r"(?:(?<![㐀-鿿])|(?<=的))[㐀-鿿]{2,3}(?=医生|大夫|医师|教授|博士|老师|先生|女士|经理|主任|律师|法官|部长|市长|校长|队长)"
+)
 LATIN = re.compile(r"[A-Z][A-Za-z]+")
 CLASSES = "队站县市区镇村省州岛湖河江山乡路街桥寺校院厂店馆所局部司社团"
 PASSIVE = re.compile("被|由|从|给|受|向|把|对|遭|与|和|跟")
@@ -29,7 +32,7 @@ def mentions(text: str) -> tuple[str, ...]:
 
     out: list[str] = []
     taken: set[int] = set()
-    for pattern in (CALLED, PARTY, COMPANY, LATIN):
+    for pattern in (CALLED, TITLED, PARTY, COMPANY, LATIN):
         for m in pattern.finditer(text):
             if not taken & set(range(*m.span())):
                 taken |= set(range(*m.span()))
@@ -64,7 +67,7 @@ def exchanged_han(sentence: str, source: str) -> str:
     """A name that stands where the source has another one, or an empty string."""
     known = mentions(source)
     for mine in clauses(sentence):
-        if len(contents(mine)) < 3:
+        if len(contents(mine)) < 2:
             continue
         here = mentions(mine)
         for name in here:
@@ -88,16 +91,28 @@ def _rival(name: str, mine: str, here: tuple[str, ...], source: str, known: tupl
         whole = covered(mine, said[said.find(",") + 1 :] if clause not in said else said, (name,))
         if _in(name, window):
             others = [n for n in mentions(clause) if not _in(n, mine) and not _in(name, clause)]
-            lead = bool(others) and _leads(others[0], clause)
+            lead = bool(others) and (_leads(others[0], clause) or _owns(name, clause, mine))
             if not lead:
                 own = max(own, whole)
                 continue
         rivals = [n for n in known if n in clause and not any(_in(n, h) for h in here) and not _in(n, mine)]
+        if not mentions(clause) and "," in window:
+            speakers = [n for n in mentions(window.rsplit(",", 2)[-2]) if not _in(n, mine)]
+            rivals, share = speakers[:1], covered(mine, window, (name,))
+            rivals = [n for n in rivals if _kind(n) == _kind(name)]
+            if rivals and share > best:
+                best, found = share, rivals[0]
+            continue
         rivals = [n for n in rivals if _leads(n, clause) or not _leads(name, mine)]
         rivals = [n for n in rivals if _kind(n) == _kind(name)]
         if rivals and share > best:
             best, found = share, rivals[0]
     return found if best >= 0.55 and best - own >= 0.2 else ""
+
+
+def _owns(name: str, clause: str, mine: str) -> bool:
+    """Whether a name only says in the source whose somebody is: "李娜的外婆"."""
+    return name + "的" in clause and name + "的" not in mine
 
 
 def _leads(name: str, clause: str) -> bool:
@@ -131,7 +146,7 @@ def _turned_round(mine: str, here: tuple[str, ...], source: str) -> str:
     """Two names around one verb in the other order, or the giver made the taker."""
     for clause, _ in windows(source):
         both = [n for n in here if n in clause and n in mine]
-        if len(both) >= 2 and not PASSIVE.search(mine) and not PASSIVE.search(clause):
+        if len(both) >= 2 and sorted(PASSIVE.findall(mine)) == sorted(PASSIVE.findall(clause)):
             a, b = sorted(both, key=mine.find)[:2]
             if clause.find(b) < clause.find(a):
                 between, there = mine[mine.find(a) + len(a) : mine.find(b)], clause[clause.find(b) : clause.find(a)]

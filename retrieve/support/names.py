@@ -212,7 +212,7 @@ def _missing_han(sentence: str, around: str) -> list[str]:
     for word, flag in segmented(sentence):
         if flag[:2] not in ("nr", "ns", "nt", "nz") or len(word) < 2 or word in HAN_NOT_NAMES or word[-1] in HAN_COMMON:
             continue
-        if not _can_be_name(word, flag):
+        if not _can_be_name(word, flag) or (flag == "nz" and len(word) < 3 and any(c in around for c in word)):
             continue
         bare = HAN_SUFFIX.sub("", word)
         if word not in around and (len(bare) < 2 or bare not in around):
@@ -226,7 +226,7 @@ def _can_be_name(word: str, flag: str) -> bool:
 
     known = bool(jieba.dt.FREQ.get(word, 0))
     if flag[:2] != "nr":
-        return known or not set(word) & HAN_FUNCTION
+        return (known and flag[:2] != "nz") or not set(word) & HAN_FUNCTION
     if flag == "nrt" or len(word) > 3:
         return known
     rest = word[1:]

@@ -178,6 +178,8 @@ LOOSE = frozenset(
 """)
 )
 LOOSE_STEMS = frozenset(map(stem, LOOSE))
+# Verbs that two sides share: one's victory is the other's defeat.
+CONVERSE = frozenset(map(stem, listed("win beat defeat lose overcome triumph victory")))
 PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "non-", "mis")
 
 

@@ -11,7 +11,8 @@ from clew.language import language_of
 from retrieve.support.clauses import DENYING, SETTING_APART, Clause, clauses, negates
 from retrieve.support.deeds import COUNTS
 from retrieve.support.names import parsed
-from retrieve.support.opposites import LOOSE_STEMS, opposed, opposites
+from retrieve.support.opposites import CONVERSE, LOOSE_STEMS, opposed, opposites
+from retrieve.support.roles import same_doer
 from retrieve.support.stems import content, stem
 from retrieve.support.words import listed
 
@@ -269,6 +270,10 @@ def _flips(
                 continue
             against = (opposites(w) & (other.words | other.denying)) - all_ours
             if clause.words - {w} and not (clause.words & other.words) - COUNTS:
+                continue
+            if against and any(min(against) in opposites(x) for x in all_theirs - against):
+                continue  # the source has words of both sides: which goes with what is for the comparison of deeds
+            if against and CONVERSE & {w, *against} and not same_doer(sentence, w, source, min(against)):
                 continue
             if against and _qualifies(w, sentence, min(against), source):
                 continue

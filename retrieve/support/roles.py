@@ -85,7 +85,7 @@ def _of_verb(verb: Any) -> list[Fact]:
 def _handed_on(verb: Any) -> Any:
     """The subject that a verb without one takes from the clause it hangs on."""
     if verb.dep_ in ("acl", "relcl"):
-        return verb.head
+        return None if _afar(verb) else verb.head
     up = verb
     for _ in range(3):
         if up.dep_ not in ("conj", "xcomp", "advcl", "pcomp", "prep"):
@@ -140,9 +140,21 @@ def _word(noun: Any, fact: Fact) -> str:
 
 def _resolved(token: Any) -> Any:
     """What a relative pronoun stands for; "it" in "it was X who" stands for X."""
-    if token.lower_ in ("who", "which", "that") and token.tag_ in ("WP", "WDT") and token.head.dep_ == "relcl":
-        return token.head.head
-    return token
+    relative = token.lower_ in ("who", "which", "that") and token.tag_ in ("WP", "WDT") and token.head.dep_ == "relcl"
+    return token.head.head if relative and not _afar(token.head) else token
+
+
+def _afar(verb: Any) -> bool:
+    """Whether a relative clause may belong to what stands before a place: "a keeper in Almere who sold"."""
+    head = verb.head
+    return bool(head.dep_ == "pobj" and head.head.lower_ in ("in", "at", "near", "from", "on", "of"))
+
+
+def same_doer(sentence: str, verb: str, source: str, other: str) -> bool:
+    """Whether one and the same does this in the sentence and that in the source."""
+    ours = [f for f in facts(sentence) if f.verb == verb and f.place == "doer"]
+    theirs = [f for f in facts(source) if f.verb == other and f.place == "doer"]
+    return any(same_one(a, b) for a in ours for b in theirs)
 
 
 def _facts(word: Any, place: str, token: Any) -> list[Fact]:
@@ -241,7 +253,9 @@ def exchanges(sentence: str, source: str, nearness: Nearness) -> list[Exchange]:
     out = []
     for claim in ours:
         named = any(same_one(claim, n) for n in names)
-        if "*" in claim.who or not (claim.shown in source or stem(fold(claim.shown)) in known or any(same_one(claim, g) for g in theirs)):
+        if "*" in claim.who or not (
+            claim.shown in source or stem(fold(claim.shown)) in known or any(same_one(claim, g) for g in theirs)
+        ):
             continue
         own, rivals = 0.0, []
         for given in theirs:
@@ -301,4 +315,6 @@ def same_one(a: Fact, b: Fact) -> bool:
 
 def _in(a: Fact, b: Fact) -> bool:
     head = fold(a.shown)
-    return head in b.who or stem(head) in {stem(w) for w in b.who}
+    if head in b.who or stem(head) in {stem(w) for w in b.who}:
+        return True
+    return len(head) > 3 and any(w.endswith(head) for w in b.who)  # a shipyard is a yard

@@ -169,7 +169,7 @@ def _replaced(mine: str, best: str) -> Iterator[tuple[str, str]]:
         if tag != "replace" or i2 - i1 > 7 or abs((i2 - i1) - (j2 - j1)) > 4:
             continue
         whole = _whole(mine, i1, i2), _whole(best, j1, j2)
-        if whole[0] != whole[1] or (long and not all(whole)):
+        if (whole[0] != whole[1] and i2 - i1 != j2 - j1) or (long and not all(whole)):
             continue
         if not (mine[max(0, i1 - 2) : i1] == best[max(0, j1 - 2) : j1] and mine[i2 : i2 + 1] == best[j2 : j2 + 1]):
             continue
