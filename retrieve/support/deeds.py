@@ -46,7 +46,7 @@ EMPTY = frozenset(listed("be have do will would may might can could shall should
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A verb or what completes "is", denied or not; ``around``: the stems of its clause; ``hedged``: whether the
+    """A verb or what completes "is", denied or not; ``around``: the stems of its clause; ``hedged``: how the
     clause sets something apart ("until", "except", "only"); ``stated``: that it is no mere "subletting" or "if"."""
 
     at: int
@@ -54,7 +54,7 @@ class Deed:
     verb: str
     denied: bool
     around: frozenset[str]
-    hedged: bool
+    hedged: frozenset[str]
     stated: bool
 
 
@@ -82,7 +82,7 @@ def deeds(text: str) -> tuple[Deed, ...]:
                 stem(t.lower_),
                 bool(_denials(t) % 2),
                 words,
-                bool(HEDGE.search(text_of)) or (t.i > 0 and t.nbor(-1).lower_ in ("non", "-")),
+                _hedges(text_of, t),
                 _stated(t),
             )
         )
@@ -123,6 +123,12 @@ def _shares_denial(verb: Any) -> bool:
         and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
         and any(c.lower_ in ("or", "nor") for c in verb.head.children)
     )
+
+
+def _hedges(clause: str, word: Any) -> frozenset[str]:
+    """The words by which a clause sets something apart; a "non-" before the word is one."""
+    non = {"non"} if word.i > 0 and word.nbor(-1).lower_ in ("non", "-") else set()
+    return frozenset({m[0].lower() for m in HEDGE.finditer(clause)} | non)
 
 
 def _stated(t: Any) -> bool:
@@ -177,7 +183,7 @@ def gainsaid(sentence: str, source: str, near: Near) -> str:
 def _opposite_deed(sentence: str, source: str, near: Near) -> str:
     ours, theirs = deeds(sentence), deeds(source)
     for mine in ours:
-        if not mine.stated or mine.hedged:
+        if not mine.stated:
             continue
         against, agreeing = 0.0, 0.0
         found: tuple[Deed, float, bool, frozenset[str]] | None = None
@@ -192,7 +198,7 @@ def _opposite_deed(sentence: str, source: str, near: Near) -> str:
                 agreeing = max(agreeing, likeness)
             elif likeness > against:
                 against, found = likeness, (other, close, opposed, shared - COUNTS)
-        if found is None or found[0].hedged or not found[0].stated:
+        if found is None or found[0].hedged != mine.hedged or not found[0].stated:
             continue
         other, close, opposed, shared = found
         margin = against - agreeing

@@ -57,6 +57,7 @@ def mentions(text: str) -> tuple[str, ...]:
         before = words[i - 1][0] if i else ""
         if new and len(before) == 1 and before not in "的了在和与由被从向是为及" and words[i - 1][1][:1] in "fanbjv":
             name = before + word
+        name = name.lstrip("了的把给在") if new else name
         if i + 1 < len(words) and len(words[i + 1][0]) == 1 and words[i + 1][0] in CLASSES:
             name += words[i + 1][0]
         out.append(name)
@@ -91,7 +92,9 @@ def _rival(name: str, mine: str, here: tuple[str, ...], source: str, known: tupl
         whole = covered(mine, said[said.find(",") + 1 :] if clause not in said else said, (name,))
         if _in(name, window):
             others = [n for n in mentions(clause) if not _in(n, mine) and not _in(name, clause)]
-            lead = bool(others) and (_leads(others[0], clause) or _owns(name, clause, mine))
+            lead = bool(others) and _leads(others[0], clause)
+            if _owns(name, clause, mine):
+                lead = any(not _in(n, mine) for n in mentions(clause))
             if not lead:
                 own = max(own, whole)
                 continue
@@ -120,7 +123,7 @@ def _leads(name: str, clause: str) -> bool:
     at = clause.find(name)
     before = clause[:at]
     return at >= 0 and (
-        at <= 6 or before.endswith(("由", "被", "让", "请", "是", "为")) or bool(re.search("由|被", before))
+        at <= 6 or before.endswith(("的", "由", "被", "让", "请", "是", "为")) or bool(re.search("由|被", before))
     )
 
 
