@@ -28,6 +28,7 @@ def swapped(sentence: str, source: str, alike: Alike | None = None, nearness: Ne
         _exchanged(sentence, source, alike)
         or _sides(sentence, source)
         or _elsewhere(sentence, source)
+        or _other_sort(sentence, source, alike)
         or exchanged(sentence, source, nearness or (lambda a, b: float(a.verb == b.verb)))
     )
 
@@ -53,6 +54,26 @@ def _exchanged(sentence: str, source: str, alike: Alike | None) -> str:
             pair = " ".join(t.text for t in ours[i1:i2]), " ".join(t.text for t in theirs[j1:j2])
             return f"{pair[0]}, where the source says {pair[1]}"
     return ""
+
+
+def _other_sort(sentence: str, source: str, alike: Alike | None) -> str:
+    """Another sort of a thing: fennel seeds for caraway seeds."""
+    known, ours, theirs = content(source), content(sentence), _sorts(source)
+    for head, word in _sorts(sentence):
+        rivals = [w for h, w in theirs if h == head and stem(w) not in ours]
+        if stem(word) not in known and rivals and alike and all(alike(word, r) < SAME for r in rivals):
+            return f"{word}, where the source says {rivals[0]}"
+    return ""
+
+
+@lru_cache(maxsize=1024)
+def _sorts(text: str) -> tuple[tuple[str, str], ...]:
+    """Nouns that stand before a noun and say its sort, as (stem of the noun, sort)."""
+    return tuple(
+        (stem(t.head.lower_), t.lower_)
+        for t in parsed(text)
+        if t.dep_ == "compound" and t.tag_ in ("NN", "NNS") and content(t.text)
+    )
 
 
 def _differ(mine: list[Any], other: list[Any], known: set[str], source: str, alike: Alike | None) -> bool:
