@@ -206,24 +206,32 @@ class CypherStore:
         return replace(part, often=np.array([often for often, *_ in named], np.int32), whole=whole)
 
     def led(self, entities: Mapping[str, float], limit: int) -> list[str]:
-        rows = self._by_ids(
+        rows = self._led(entities, limit, "RETURN id, n ORDER BY n DESC, id LIMIT $limit")
+        return [id_ for id_, _ in rows]
+
+    def _led(self, entities: Mapping[str, float], limit: int, ending: str) -> list[list[Any]]:
+        """``ending`` is given the chunks' ``id`` and how far each is led to, ``n``."""
+        return self._by_ids(
             "MATCH (e:Entity {id: i.id})<-[m:MENTIONS]-(c:Chunk) WHERE e.often <= $crowd "
-            "RETURN c.id, sum(CASE WHEN -1 IN m.sentences THEN $titled ELSE 1.0 END * i.weight / e.often) AS n "
-            "ORDER BY n DESC, c.id LIMIT $limit",
+            "WITH c.id AS id, sum(CASE WHEN -1 IN m.sentences THEN $titled ELSE 1.0 END * i.weight / e.often) AS n "
+            + ending,
             [{"id": id_, "weight": weight} for id_, weight in entities.items()],
             crowd=CROWD,
             titled=TITLED,
             limit=limit,
         )
-        return [id_ for id_, _ in rows]
 
     def mentions(self, chunks: Sequence[str]) -> list[Mentioned]:
         rows = self._by_ids(
-            "MATCH (c:Chunk {id: i})-[m:MENTIONS]->(e:Entity) RETURN c.id, collect(e.id), collect(m.sentences)", chunks
+            "MATCH (c:Chunk {id: i})-[m:MENTIONS]->(e:Entity) "
+            "WITH c.id AS id, collect(e.id) AS entities, collect(m.sentences) AS sentences "
+            "RETURN collect(id), collect(entities), collect(sentences)",
+            chunks,
         )
         return [
             Mentioned(chunk=chunk, entity=entity, sentences=tuple(sentences))
-            for chunk, entities, places in rows
+            for columns in rows
+            for chunk, entities, places in zip(*columns, strict=True)
             for entity, sentences in zip(entities, places, strict=True)
         ]
 
