@@ -21,7 +21,7 @@ from retrieve.walkindex import WalkIndex
 
 WHOLE = SAMPLE
 """A graph on a server with at most so many chunks is fetched whole, once for each state of it."""
-PARTS = (150, 300, 600)
+PARTS = (250, 700)
 """Chunks of a part at first, and after looking on from where the walk over it leads: docs/decisions/0013-servers.md."""
 LIKELY_FIRST = 100
 """Of the names that a walk passes most, those whose kin is looked for."""
