@@ -105,7 +105,7 @@ class Walk:
         mass = self._mass(hybrid)
         reached = self._reach(about, seeds, _named(mass))
         chunks, entities = self._restart(mass, reached)
-        scores = self._spread.rank({n: mass for n, mass in chunks.items() if n >= 0}, entities)
+        scores = self._spread.rank({n: share for n, share in chunks.items() if n >= 0}, entities)
         top = _top(scores, max(limit, CANDIDATES)).tolist()
         found = [(self.index.chunks[n], float(scores[n])) for n in top]
         found += [(hybrid[-1 - n][0], (1 - DAMPING) * chunks[n]) for n in mass if n < 0]

@@ -194,11 +194,7 @@ class CypherStore:
             titled=TITLED,
         )
         near.update(dict.fromkeys(id_ for id_, _ in second))
-        rows = self._by_ids(
-            "MATCH (c:Chunk {id: i})-[m:MENTIONS]->(e:Entity) RETURN c.id, collect(e.id), collect(m.sentences)",
-            list(near)[:limit],
-        )
-        namings = [(c, e, s) for c, es, many in rows for e, s in zip(es, many, strict=True)]
+        namings = [(m.chunk, m.entity, m.sentences) for m in self.mentions(list(near)[:limit])]
         ids = sorted({e for _, e, _ in namings})
         named = self._by_ids(f"MATCH (e:Entity {{id: i}}) RETURN e.often, {ENTITY} ORDER BY e.id", ids)
         part = self._view(namings, [coding.entity_of(fields) for _, *fields in named])

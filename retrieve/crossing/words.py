@@ -1,6 +1,7 @@
 """Everyday words across English and Chinese, by a small glossary of this house's own."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -49,15 +50,20 @@ def _from_english(question: str) -> list[Carried]:
     return found
 
 
+def pairs() -> Iterator[tuple[list[str], list[str]]]:
+    """The glossary's lines: English words, and the Chinese ones that say the same."""
+    for line in GLOSSARY.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            left, right = ([word.strip() for word in side.split(",")] for side in line.split("="))
+            yield left, right
+
+
 @cache
 def _tables() -> tuple[dict[str, tuple[str, ...]], dict[tuple[frozenset[str], ...], tuple[str, ...]]]:
     """From Chinese words, and from English words by their stems, to what each can be."""
     chinese: dict[str, dict[str, None]] = defaultdict(dict)
     english: dict[tuple[frozenset[str], ...], dict[str, None]] = defaultdict(dict)
-    for line in GLOSSARY.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        left, right = ([word.strip() for word in side.split(",")] for side in line.split("="))
+    for left, right in pairs():
         for word in left:
             english[tuple(filter(None, map(terms, word.split())))].update(dict.fromkeys(right))
         for word in right:

@@ -5,6 +5,7 @@ What follows a negator is what it denies; words with a negator inside ("禁止" 
 
 import re
 
+from retrieve.support.han_clauses import CLAUSE
 from retrieve.support.names import segmented
 from retrieve.support.words import listed
 
@@ -80,7 +81,6 @@ CLAUSE_END = re.compile(r"[,。;!?:,;!?\n]")
 WITHOUT_LEAVE = re.compile("未经|不经|未获|没有[^,。;]{1,8}[不禁]|前,[^。;]{0,12}[不未禁]")
 LEAVE = re.compile("没|未|后|经|同意|批准|许可|授权|先|只有|才")
 UNASKED = re.compile("无需|不需|不用|不必|无须|未经|不经|擅自|自行|随意")
-CLAUSE = re.compile(r"[^,。;!?:,;!?\n]+")
 
 
 def contradiction_zh(sentence: str, source: str) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from retrieve.support.clauses import NEGATORS
 from retrieve.support.names import parsed
 from retrieve.support.opposites import CONVERSE, opposites
 from retrieve.support.roles import same_doer
 from retrieve.support.stems import content, stem
 from retrieve.support.words import listed
 
-DENIERS = frozenset(listed("not n't never no none nobody nothing neither nor cannot hardly scarcely barely nowhere"))
 # Verbs and adjectives that deny what follows them.
 WITHHOLDING = frozenset(
     listed("""
@@ -95,12 +95,12 @@ def _denials(t: Any, depth: int = 0) -> int:
     holder = t if t.tag_.startswith(("VB", "MD")) else t.head.head if t.dep_ == "pobj" else t.head
     for child in {*t.children, *(holder.children if t.dep_ in ("acomp", "attr", "oprd", "pobj") else ())}:
         if child.dep_ == "neg" or child.lower_ in ("never", "hardly", "scarcely", "barely", "cannot"):
-            count += child.lower_ in DENIERS
+            count += child.lower_ in NEGATORS
         elif child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "advmod", "npadvmod", "prep", "agent", "preconj"):
             inside = (
                 [child, *child.children] if child.dep_ != "prep" else [g for c in child.children for g in c.children]
             )
-            count += any(g.lower_ in DENIERS for g in inside)
+            count += any(g.lower_ in NEGATORS for g in inside)
     if holder.dep_ == "pcomp" and holder.head.lower_ in ("without", "from", "than"):
         count += 1
         if holder.head.lower_ == "from" and depth < 3 and _withholds(holder.head.head):

@@ -1,6 +1,7 @@
 """Cut a Chinese text into clauses and say how much of one stands in another, near-synonyms counted in."""
 
 import re
+from collections.abc import Callable, Collection
 from functools import cache, lru_cache
 
 from clew.language import HAN
@@ -134,8 +135,9 @@ def held(word: str, text: str) -> float:
     return 0.7 * sum(c in text for c in characters) / len(characters) if characters else 0.0
 
 
-def covered(part: str, text: str, without: tuple[str, ...] = ()) -> float:
-    """The share of the content words of ``part`` that ``text`` holds, long words counting more."""
+def covered(part: str, text: str, without: Collection[str] = (), holds: Callable[[str, str], float] = held) -> float:
+    """The share of the content words of ``part`` that ``text`` holds, long words counting more; ``holds`` says how much
+    of a word a text has."""
     text = arabic(text)
     total = got = 0.0
     for word in contents(part):
@@ -143,18 +145,17 @@ def covered(part: str, text: str, without: tuple[str, ...] = ()) -> float:
             continue
         weight = len(word) ** 0.5
         total += weight
-        got += weight * held(word, text)
+        got += weight * holds(word, text)
     return got / total if total else 0.0
 
 
 @cache
 def near_synonyms() -> dict[str, frozenset[str]]:
     """Words of one meaning: the list above and the Chinese sides of the glossary."""
-    from retrieve.crossing.words import GLOSSARY
+    from retrieve.crossing.words import pairs
 
     groups = [line.split() for line in ALIKE.splitlines() if line]
-    pairs = [line.split("=") for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-    groups += [[word.strip() for word in pair[1].split(",")] for pair in pairs if len(pair) == 2]
+    groups += [chinese for _, chinese in pairs()]
     table: dict[str, set[str]] = {}
     for group in groups:
         for word in group:

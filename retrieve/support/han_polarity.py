@@ -4,8 +4,7 @@ import re
 from functools import cache
 
 from retrieve.support.chinese import LEAVE, NEGATOR, UNASKED, WITHOUT_LEAVE, plain
-from retrieve.support.han_clauses import arabic as figures
-from retrieve.support.han_clauses import clauses, contents, held, windows
+from retrieve.support.han_clauses import clauses, contents, covered, held, windows
 from retrieve.support.words import listed
 
 OPPOSED = """增长 增加 上升 提高 上涨 升高 增多 增大 上调 涨 | 下降 减少 降低 下跌 减小 回落 下调 下滑 降
@@ -111,16 +110,13 @@ def _nearness(mine: str, theirs: str, window: str, sentence: str) -> float:
 
 
 def _share(part: str, text: str) -> float:
-    text = figures(text)
-    total = got = 0.0
-    for word in contents(part):
-        if any(word in w or w in word for w in NEGATIVE):
-            continue
-        weight = len(word) ** 0.5
-        total += weight
-        against = any(other in text for w in _opposites() if w in word for other in _opposites()[w])
-        got += weight * (max(held(word, text), 0.9) if against else held(word, text))
-    return got / total if total else 0.0
+    return covered(part, text, NEGATIVE, _held_or_opposed)
+
+
+def _held_or_opposed(word: str, text: str) -> float:
+    """How much of a word stands in a text, its opposite counted as the word."""
+    against = any(other in text for w in _opposites() if w in word for other in _opposites()[w])
+    return max(held(word, text), 0.9) if against else held(word, text)
 
 
 def _differ(mine: str, theirs: str) -> bool:

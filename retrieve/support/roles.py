@@ -12,7 +12,6 @@ from retrieve.support.words import listed
 
 # Words that stand for whatever was named before them.
 PRONOUNS = frozenset(listed("it he she they its his her their him them who which that this these those one we i you"))
-LIGHT = frozenset(map(stem, listed("be have do make take get give go come put say tell mean use need show include")))
 MONTHLIKE = frozenset(
     listed("""
     january february march april may june july august september october november december monday tuesday wednesday
