@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from clew.ports import Int8s, QueryVectors
-from clew.records import Chunk
+from clew.ports import QueryVectors
 from graph.forms import form_of
 from graph.part import Part
 from graph.ports import GraphStore
 from retrieve.entities import LONGEST, candidates, known_names
+from retrieve.kept import Kept
 from retrieve.kin import LIKELY, Kin
 from retrieve.rarity import SAMPLE, Rarity
 from retrieve.walk import Reader, Walk
@@ -25,8 +25,6 @@ PARTS = (250, 700)
 """Chunks of a part at first, and after looking on from where the walk over it leads: docs/decisions/0013-servers.md."""
 LIKELY_FIRST = 100
 """Of the names that a walk passes most, those whose kin is looked for."""
-KEPT = 20_000
-"""Chunks whose sentence vectors are kept between questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,26 +120,9 @@ class Names:
 
 
 class Remembering:
-    """A reader that keeps the sentence vectors it read: the walks of two questions meet in many chunks."""
+    """A reader that keeps what it read for the walks of further questions."""
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._kept: dict[str, Int8s | None] = {}
-
-    def fetch(self, chunks: Sequence[str]) -> Mapping[str, Chunk]:
-        return self._reader.fetch(chunks)
-
-    def terms(self, chunks: Sequence[str]) -> Mapping[str, frozenset[int]]:
-        return self._reader.terms(chunks)
-
-    def sentence_vectors(self, chunks: Sequence[str]) -> dict[str, Int8s]:
-        rows = {id_: self._kept[id_] for id_ in chunks if id_ in self._kept}
-        new = [id_ for id_ in chunks if id_ not in rows]
-        if new:
-            found = self._reader.sentence_vectors(new)
-            read = {id_: found.get(id_) for id_ in new}
-            if len(self._kept) + len(read) > KEPT:
-                self._kept = {}
-            self._kept.update(read)
-            rows.update(read)
-        return {id_: own for id_, own in rows.items() if own is not None}
+        self.fetch = reader.fetch
+        self.terms = Kept(reader.terms).of
+        self.sentence_vectors = Kept(reader.sentence_vectors).of

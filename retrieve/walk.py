@@ -17,6 +17,7 @@ from retrieve.asked import Asked, asked
 from retrieve.bridges import Reached, bridge, residual
 from retrieve.cover import Cover, cover
 from retrieve.entities import Near, Seed, entities_of
+from retrieve.kept import Kept
 from retrieve.kin import Kin
 from retrieve.links import links
 from retrieve.places import Places, Shelf
@@ -84,6 +85,7 @@ class Walk:
         self._rarity = rarity
         self._titles = kin
         self._sentences = Sentences(index.chunks, reader.sentence_vectors)
+        self._terms = Kept(reader.terms)
 
     def rank(
         self,
@@ -185,7 +187,7 @@ class Walk:
         return reached
 
     def _cover(self, about: Asked, seeds: Sequence[Seed], ids: Sequence[str], scores: Doubles) -> Cover:
-        words = self._reader.terms(ids)
+        words = self._terms.of(ids)
         inside = [n for n, id_ in enumerate(ids) if id_ in self.index.position]
         places = np.array([self.index.position[ids[n]] for n in inside], np.int64)
         self._sentences.load(places)
