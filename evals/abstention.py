@@ -90,7 +90,7 @@ def fit(seen: Sequence[Seen], language: str) -> dict[str, Any]:
     rows = [one for one in seen if one.group == language]
     x: NDArray[np.float64] = np.array([one.features for one in rows])
     if language == "zh":
-        x = x[:, 1:]  # how far behind an offering sentence is told nothing there
+        x = x[:, :1]  # without vectors nothing else is seen
     y = np.array([not one.case.answerable for one in rows])
     model = make_pipeline(StandardScaler(), LogisticRegression(class_weight="balanced"))
     folds = [StratifiedKFold(FOLDS, shuffle=True, random_state=seed) for seed in range(SEEDS)]

@@ -94,6 +94,7 @@ class Ingest:
         self._remove(gone)
         progress.start("Reading", len(work))
         for batch in self._batches(self._prepare(work, collection, progress)):
+            progress.advance(0, note="storing")
             self._write(batch)
         progress.finish()
         if self._facts is not None and self._manifest.setting("unsettled"):
@@ -164,10 +165,12 @@ class Ingest:
                 if result is None:
                     return
                 file, content, markdown = result
-                yield self._read(file, content or hashes[file.path], markdown, collection)
+                yield self._read(file, content or hashes[file.path], markdown, collection, progress)
                 progress.advance(note=file.path)
 
-    def _read(self, file: File, content: str, markdown: Markdown | Loss, collection: str) -> Prepared:
+    def _read(
+        self, file: File, content: str, markdown: Markdown | Loss, collection: str, progress: Progress
+    ) -> Prepared:
         document = Document(
             id=document_id(collection, file.path),
             collection=collection,
@@ -187,7 +190,7 @@ class Ingest:
             language=language_of(markdown.text),
         )
         chunks = chunking.chunks(document, markdown, self._embedder)
-        vectors = self._embed(chunks)
+        vectors = self._embed(chunks, progress)
         entry = Entry(
             document=document,
             state="writing",
@@ -199,9 +202,11 @@ class Ingest:
         points = [Point(chunk, found) for chunk, found in zip(chunks, vectors, strict=True)]
         return Prepared(entry=entry, markdown=markdown, points=points)
 
-    def _embed(self, chunks: Sequence[Chunk]) -> list[PassageVectors]:
+    def _embed(self, chunks: Sequence[Chunk], progress: Progress) -> list[PassageVectors]:
         made: list[PassageVectors] = []
         for at in range(0, len(chunks), AT_ONCE):
+            if at:  # a long document: say how far it is
+                progress.advance(0, note=f"{chunks[0].document.path} {at:,}/{len(chunks):,}")
             passages = [chunking.passage(chunk, self._embedder) for chunk in chunks[at : at + AT_ONCE]]
             with self._timed("embed"):
                 made += self._cache.embed(passages)

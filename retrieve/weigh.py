@@ -14,25 +14,35 @@ from ingest.blocks import plain
 from retrieve.content import Word, content_words, terms
 from retrieve.wanted import Wanted, wanted_by
 
-FROM = 8  # pieces of evidence whose sentences are looked at
+FROM = 12  # pieces of evidence whose sentences are looked at
 
-# What each observation of a sentence is worth: a conditional logit on the questions of evals/abstention.py, rounded.
-OWN = 4.8  # share of the question's words, by rarity, that the sentence has
-OVER = 3.3  # share that only the title, the headings or the column names above it have
-AROUND = 4.1  # share that its whole chunk has
-NEAR = 4.3  # cosine of sentence and question
-LIFT = 3.8  # how much nearer the sentence is than its chunk's sentences on average
-RANK = 2.0  # divided by the rank of the piece of evidence
-OFFER = 1.0  # has the kind of thing that was asked for; as much off if it has not
-SHORT = 1.6  # taken off where fewer than FEW terms say nothing on their own
+OBSERVED = {
+    "own": 9.6,  # share of the question's words, by rarity, that the sentence has
+    "over": 8.1,  # share that only the title, the headings or the column names above it have
+    "beside": 4.1,  # share that the sentence before or behind it has, whichever has more
+    "lift": 5.0,  # how much nearer to the question it is, as a cosine, than its chunk's sentences on average
+    "open": 11.2,  # how near it is, as a cosine, to the words of the question that it does not have
+    "rank": 1.7,  # 1 / the rank of its piece of evidence
+    "offer": 1.0,  # 1 if it has the kind of thing that was asked for, -1 if not, 0 if none is asked for
+    "first": -0.6,  # 1 for the first of its chunk
+    "short": -0.9,  # 1 where fewer than FEW terms say nothing on their own
+}
+"""What is seen of each sentence, and what it is worth: a conditional logit, fitted by `python -m evals.quoting` and
+rounded; see docs/decisions/0011."""
+
 FEW = 3
+ALL_SAID = 0.45  # "open" if no word is: that of an answer's open words, on average
 LED = 1.0  # the graph path came here by this very sentence
 FRESH = 2.0  # for the newest document among the evidence, falling to nothing for the oldest, if freshness was asked for
+
+WEIGHTS = np.array(list(OBSERVED.values()), np.float32)
+OPEN = list(OBSERVED).index("open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A sentence of the evidence and how well it answers. ``words`` is its text without markup."""
+    """A sentence of the evidence and how well it answers. ``words`` is its text without markup, ``open`` how near it
+    is to the words of the question that it does not have (0 without vectors)."""
 
     evidence: Evidence
     span: Span
@@ -40,7 +50,7 @@ class Quote:
     terms: frozenset[str]
     score: float
     offers: bool
-    vector: Floats | None = None
+    open: float = 0.0
 
     @property
     def key(self) -> tuple[str, Span]:
@@ -49,17 +59,43 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question taken apart: its content words with their rarity among the evidence, the kind of answer it wants."""
+    """A question taken apart: its content words with their rarity among the evidence, the kind of answer it wants.
+
+    ``states`` (words, size) is what each word means here, as long as the word is rare; None where the embedder lacks
+    the language.
+    """
 
     text: str
     words: tuple[Word, ...]
     rarity: Mapping[str, float]
     wants: Wanted
-    vectors: QueryVectors | None
+    states: Floats | None
 
     def share(self, held: frozenset[str]) -> float:
         """How much of the question a set of terms covers, from 0 to 1."""
         return sum(self.rarity[term] for term in self.rarity.keys() & held) / (sum(self.rarity.values()) or 1.0)
+
+    def open(self, held: Sequence[frozenset[str]], rows: Floats) -> Floats:
+        """(sentences,): how near each sentence vector (sentences, size) is to the words that its terms do not have."""
+        if self.states is None:
+            return np.zeros(len(rows), np.float32)
+        lacks = np.array([[word.terms.isdisjoint(inside) for word in self.words] for inside in held], np.float32)
+        pooled = lacks @ self.states
+        length = np.linalg.norm(pooled, axis=1)
+        near: Floats = np.where(length > 0, (pooled * rows).sum(1) / np.maximum(length, 1e-9), np.float32(ALL_SAID))
+        return near
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sentence:
+    """A sentence before it is weighed."""
+
+    piece: Evidence
+    rank: int
+    span: Span
+    words: str
+    terms: frozenset[str]
+    offers: bool
 
 
 def sentences(
@@ -71,46 +107,90 @@ def sentences(
     fresh: bool = False,
 ) -> tuple[Question, list[Quote]]:
     """Every sentence of the first pieces of evidence, best first. ``vectors`` are their chunks' sentence vectors."""
-    pieces = evidence[:FROM]
-    said = [[plain(piece.chunk.quote(span)) for span in piece.chunk.sentences] for piece in pieces]
+    of, found, seen = observed(question, query, evidence, vectors)
+    newness = _newness([piece.chunk.document.date for piece in evidence[:FROM]]) if fresh else [0.0] * FROM
+    quotes = []
+    for one, score, opened in zip(found, (seen @ WEIGHTS).tolist(), seen[:, OPEN].tolist(), strict=True):
+        led = any(fact.chunk_id == one.piece.chunk.id and fact.span == one.span for fact in one.piece.facts)
+        quotes.append(
+            Quote(
+                evidence=one.piece,
+                span=one.span,
+                words=one.words,
+                terms=one.terms,
+                score=score + FRESH * newness[one.rank] + LED * led,
+                offers=one.offers,
+                open=opened,
+            )
+        )
+    return of, sorted(quotes, key=lambda quote: -quote.score)
+
+
+def observed(
+    question: str, query: QueryVectors | None, evidence: Sequence[Evidence], vectors: Mapping[str, Int8s]
+) -> tuple[Question, list[_Sentence], Floats]:
+    """The question taken apart, the sentences of the first pieces of evidence in their order, and what is seen of them:
+    (sentences, len(OBSERVED))."""
     over = [terms(". ".join((piece.chunk.document.title, *piece.chunk.headings))) for piece in evidence]
     whole = [above | terms(piece.chunk.text) for piece, above in zip(evidence, over, strict=True)]
     words = tuple(content_words(question))
     wanted = frozenset().union(*(word.terms for word in words))
-    of = Question(text=question, words=words, rarity=_rarity(wanted, whole), wants=wanted_by(question), vectors=query)
-    newness = _newness([piece.chunk.document.date for piece in pieces]) if fresh else [0.0] * len(pieces)
-    found = []
-    for rank, piece in enumerate(pieces):
-        rows = vectors.get(piece.chunk.id) if query is not None else None
-        near = rows.astype(np.float32) @ query.vector / 127 if rows is not None and query is not None else None
-        bonus = AROUND * of.share(whole[rank]) + RANK / (1 + rank) + FRESH * newness[rank]
-        middle = float(near.mean()) if near is not None and len(near) else 0.0
-        led = {fact.span for fact in piece.facts if fact.chunk_id == piece.chunk.id}
-        for nth, span in enumerate(piece.chunk.sentences):
-            inside = terms(said[rank][nth])
-            offers = of.wants.offered(said[rank][nth])
-            own = of.share(inside)
-            score = bonus + OWN * own + OVER * (of.share(inside | over[rank]) - own)
-            if near is not None:
-                score += NEAR * float(near[nth]) + LIFT * (float(near[nth]) - middle)
-            if of.wants.kind:
-                score += OFFER if offers else -OFFER
-            if len(inside) < FEW:
-                score -= SHORT
-            if span in led:
-                score += LED
-            found.append(
-                Quote(
-                    evidence=piece,
-                    span=span,
-                    words=said[rank][nth],
-                    terms=inside,
-                    score=score,
-                    offers=offers,
-                    vector=rows[nth].astype(np.float32) / 127 if rows is not None else None,
-                )
-            )
-    return of, sorted(found, key=lambda quote: -quote.score)
+    rarity = _rarity(wanted, whole)
+    of = Question(
+        text=question, words=words, rarity=rarity, wants=wanted_by(question), states=_states(words, rarity, query)
+    )
+    found: list[_Sentence] = []
+    seen = [np.zeros((0, len(OBSERVED)), np.float32)]
+    for rank, piece in enumerate(evidence[:FROM]):
+        said = [plain(piece.chunk.quote(span)) for span in piece.chunk.sentences]
+        own = [
+            _Sentence(piece=piece, rank=rank, span=span, words=text, terms=terms(text), offers=of.wants.offered(text))
+            for span, text in zip(piece.chunk.sentences, said, strict=True)
+        ]
+        if own:
+            rows = vectors.get(piece.chunk.id) if query is not None else None
+            floats = None if rows is None else rows.astype(np.float32) / np.float32(127)
+            seen.append(_seen(of, own, over[rank], query, floats))
+        found += own
+    return of, found, np.concatenate(seen)
+
+
+def _seen(
+    of: Question, own: Sequence[_Sentence], over: frozenset[str], query: QueryVectors | None, rows: Floats | None
+) -> Floats:
+    """What is seen of the sentences of one piece: (sentences, len(OBSERVED))."""
+    held = [one.terms for one in own]
+    shares = np.array([of.share(inside) for inside in held], np.float32)
+    around = np.pad(shares, 1)
+    near = np.zeros(len(own), np.float32) if rows is None or query is None else rows @ query.vector
+    column: dict[str, Floats] = {
+        "own": shares,
+        "over": np.array([of.share(inside | over) for inside in held], np.float32) - shares,
+        "beside": np.maximum(around[:-2], around[2:]),
+        "lift": near - near.mean(),
+        "open": np.zeros(len(own), np.float32) if rows is None else of.open(held, rows),
+        "rank": np.full(len(own), 1 / (1 + own[0].rank), np.float32),
+        "offer": np.array([(1 if one.offers else -1) if of.wants.kind else 0 for one in own], np.float32),
+        "first": np.arange(len(own), dtype=np.float32) == 0,
+        "short": np.array([len(inside) < FEW for inside in held], np.float32),
+    }
+    found: Floats = np.stack([column[name] for name in OBSERVED], axis=1).astype(np.float32)
+    return found
+
+
+def _states(words: Sequence[Word], rarity: Mapping[str, float], query: QueryVectors | None) -> Floats | None:
+    """(words, size): each word's mean token state, as long as the rarest of its terms is rare."""
+    if query is None:
+        return None
+    states = np.zeros((len(words), len(query.vector)), np.float32)
+    if not len(query.tokens):
+        return states
+    for nth, word in enumerate(words):
+        inside = [n for n, at in enumerate(query.offsets) if word.span.start <= at.start < at.end <= word.span.end]
+        if inside:
+            state = query.tokens[inside].mean(0)
+            states[nth] = max(rarity[term] for term in word.terms) * state / max(float(np.linalg.norm(state)), 1e-9)
+    return states
 
 
 def _rarity(wanted: frozenset[str], held: Sequence[frozenset[str]]) -> dict[str, float]:

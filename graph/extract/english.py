@@ -10,6 +10,7 @@ from graph.extract.clauses import Clause, Parse, clauses
 from graph.extract.plain import plain
 
 BATCH = 32
+AT_ONCE = 512  # chunks parsed before any is handed on: a parsed one takes 100 kB
 KINDS = {
     "PERSON": "person",
     "NORP": "group",
@@ -52,17 +53,20 @@ class Reading:
 
 def read(chunks: Sequence[Chunk]) -> Iterator[Reading]:
     """Parse chunks, sentence by sentence as the chunks have them."""
-    if not chunks:
-        return
+    for at in range(0, len(chunks), AT_ONCE):
+        for doc in _parsed(chunks[at : at + AT_ONCE]):
+            parse = Parse(doc)
+            offsets = [(t.idx, t.idx + len(t)) for t in doc]
+            yield Reading(parse, offsets, _names(doc, parse), list(clauses(parse)))
+
+
+def _parsed(chunks: Sequence[Chunk]) -> list[Any]:
     nlp = _model()
     with _one_thread().limit(limits=1, user_api="blas"):
         docs = [_prepared(nlp, chunk) for chunk in chunks]
         for _, pipe in nlp.pipeline:
             docs = list(pipe.pipe(docs, batch_size=BATCH)) if len(docs) > 1 else [pipe(docs[0])]
-    for doc in docs:
-        parse = Parse(doc)
-        offsets = [(t.idx, t.idx + len(t)) for t in doc]
-        yield Reading(parse, offsets, _names(doc, parse), list(clauses(parse)))
+    return docs
 
 
 def names_in(text: str) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from ingest.store.payload import days, from_payload, matches, to_payload
 from ingest.store.words import Words, sparse
 
 PAGE = 1000
+AT_ONCE = 256  # points handed over at once: as Python's numbers one takes up to 100 kB
 SHIFT = 128  # int8 sentence vectors are stored as unsigned bytes
 
 
@@ -31,8 +32,9 @@ class EdgeStore:
         self._open: Any = None
 
     def write(self, points: Sequence[Point]) -> None:
-        if points:
-            self._shard.update(q.UpdateOperation.upsert_points([self._point(point) for point in points]))
+        for at in range(0, len(points), AT_ONCE):
+            some = [self._point(point) for point in points[at : at + AT_ONCE]]
+            self._shard.update(q.UpdateOperation.upsert_points(some))
 
     def delete(self, documents: Sequence[str]) -> None:
         if documents:

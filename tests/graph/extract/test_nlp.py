@@ -4,7 +4,7 @@ import pytest
 
 from clew.models.minilm import MiniLM
 from clew.records import Chunk
-from graph.extract import Facts, extract, extract_each
+from graph.extract import Facts, english, extract, extract_each
 from graph.view import TITLE
 from tests.worlds import FERRY, TEAHOUSE, cut
 
@@ -119,6 +119,17 @@ def test_several_documents_at_once_give_what_each_gives_alone(embedder: MiniLM) 
         cut("lusk.md", LUSK, embedder),
     ]
     assert list(extract_each(documents)) == [extract(chunks) for chunks in documents]
+
+
+def test_a_long_document_is_parsed_in_portions_and_says_the_same(
+    chunks: list[Chunk], facts: Facts, embedder: MiniLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ferry = cut("ferry.md", FERRY, embedder)
+    whole = extract([*chunks, *ferry])
+    monkeypatch.setattr(english, "AT_ONCE", 1)
+    assert len([*chunks, *ferry]) > 1
+    assert extract([*chunks, *ferry]) == whole
+    assert extract(chunks) == facts
 
 
 def test_no_chunks_have_no_facts() -> None:
