@@ -17,6 +17,9 @@ from graph.likeness import short_of
 from graph.naming import Naming, Place
 from graph.view import TITLE
 
+MANY = 300
+"""A part that so many names of one document share, as the letter of ticket numbers, says nothing of who is who."""
+
 
 def namings_of(chunks: Sequence[Chunk], mentions: Sequence[Mention]) -> list[Naming]:
     """The namings of a document, from its chunks and what was found in them."""
@@ -75,7 +78,8 @@ def _short_forms(forms: Mapping[str, Form], kinds: Mapping[str, str], joined: Jo
             by_part[part].add(name)
     pairs = []
     for name, form in sorted(forms.items()):
-        near = sorted(set().union(*(by_part[part] for part in _parts(form, asked=True))) - {name})
+        telling = [by_part[part] for part in _parts(form, asked=True) if len(by_part[part]) <= MANY]
+        near = sorted(set().union(*telling) - {name})
         found = [other for other in near if short_of(form, kinds[name], forms[other], kinds[other])]
         if len({joined.root(other) for other in found} - {joined.root(name)}) == 1:
             pairs.append((name, found[0]))

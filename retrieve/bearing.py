@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 
 WORDS, NAMES, MEANING, RANK, THEME, FOLDER = 0.35, 0.45, 0.65, 0.2, 0.25, 0.2
 RESTS = -3.6  # where a document stands of which nothing is seen
+UNREAD = 0.3  # for a document whose meaning cannot be compared, where others' can: no sign of it is no sign against it
 FIRST = 5  # documents of each language that tell which folders and communities are meant
 SHY = 3.0  # documents' worth of doubt about a community that few speak of
 COMMON = 0.25  # a folder with a larger share of the documents says nothing
@@ -78,6 +79,9 @@ def bearing(asking: Asking, held: Sequence[Held], near: Floats, ranks: Sequence[
         trust = (1 / np.sqrt(np.arange(1, len(first) + 1))).astype(np.float32)
         wanted += themes[:, ours[first]] @ trust / (themes.sum(1) + SHY)
         seen.append((ours, FOLDER * _compared(_by_folder(some, first, trust, len(held)))))
+    unread = np.isnan(near)
+    if not unread.all():
+        score[unread] += UNREAD
     for ours, by_folder in seen:
         score[ours] += THEME * _compared(themes[:, ours].T @ wanted) + by_folder
     return Bearing(1 / (1 + np.exp(-(score + RESTS))), weights)

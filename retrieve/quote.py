@@ -142,7 +142,7 @@ def _shown(quote: Quote) -> str:
     """The sentence as it is read: a list keeps its lines, a table row is given its column names."""
     chunk = quote.evidence.chunk
     raw = chunk.quote(quote.span)
-    if raw.lstrip().startswith("|"):
+    if quote.row:
         cells = _cells(raw)
         names = _columns(chunk, quote.span, len(cells))
         pairs = zip(names, cells, strict=True) if names else (("", cell) for cell in cells)

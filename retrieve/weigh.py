@@ -56,6 +56,11 @@ class Quote:
     def key(self) -> tuple[str, Span]:
         return self.evidence.chunk.id, self.span
 
+    @property
+    def row(self) -> bool:
+        """Whether it is a row of a table."""
+        return self.evidence.chunk.quote(self.span).lstrip().startswith("|")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
