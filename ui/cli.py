@@ -2,6 +2,7 @@
 
 import errno
 import sys
+import warnings
 from importlib import import_module
 
 import click
@@ -70,6 +71,8 @@ def ingest_main() -> None:
 
 def run(group: click.Command, arguments: list[str]) -> int:
     """Run a command line and return its exit code; errors are told on stderr, never as a traceback."""
+    # OpenBLAS raises this flag now and then where every number is finite: numpy/numpy#24067.
+    warnings.filterwarnings("ignore", "invalid value encountered in matmul", RuntimeWarning)
     try:
         code = group.main(arguments, prog_name="clew", standalone_mode=False)
     except ClewError as error:
