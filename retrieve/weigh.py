@@ -166,12 +166,13 @@ def _seen(
     """What is seen of the sentences of one piece: (sentences, len(OBSERVED))."""
     held = [one.terms for one in own]
     shares = np.array([of.share(inside) for inside in held], np.float32)
-    around = np.pad(shares, 1)
+    beside = np.zeros((2, len(own)), np.float32)
+    beside[0, 1:], beside[1, :-1] = shares[:-1], shares[1:]
     near = np.zeros(len(own), np.float32) if rows is None or query is None else rows @ query.vector
     column: dict[str, Floats] = {
         "own": shares,
         "over": np.array([of.share(inside | over) for inside in held], np.float32) - shares,
-        "beside": np.maximum(around[:-2], around[2:]),
+        "beside": beside.max(0),
         "lift": near - near.mean(),
         "open": np.zeros(len(own), np.float32) if rows is None else of.open(held, rows),
         "rank": np.full(len(own), 1 / (1 + own[0].rank), np.float32),
