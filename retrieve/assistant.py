@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clew.errors import ModelError
+from clew.errors import ClewError, ModelError
 from clew.language import language_of
 from clew.ports import Embedder, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
@@ -31,6 +31,7 @@ QUOTED = {
 }
 LIMIT = 10
 POOL = 30
+WARM = "What is in these documents?"
 
 Say = Callable[[str], None]
 
@@ -79,6 +80,12 @@ class Assistant:
         self._widen = widen
         self._overview = overview
         self.paths: tuple[RoutePath, ...] = ("passages",) if graph is None else ("passages", "graph", "both", "global")
+
+    def warm(self) -> None:
+        """Load what a first question would wait for. What goes wrong is that question's to tell."""
+        with suppress(ClewError):
+            self._router.route(WARM)
+            self.search(WARM, path="passages", limit=1)
 
     def search(
         self, question: str, *, path: RoutePath | None = None, limit: int = LIMIT, scope: Scope = ANYWHERE

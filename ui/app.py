@@ -11,9 +11,11 @@ from clew.records import Answer, Citation, Document, RoutePath, Scope
 from clew.settings import load
 from retrieve.assembly import Index, open_index
 from ui.conversation import Conversation, Turn
+from ui.excerpt import place, readable
 from ui.jobs import Jobs
 from ui.neutral import neutral
 from ui.original import pdf_page
+from ui.words import counted
 
 WAYS: dict[str, RoutePath | None] = {
     "Clew chooses": None,
@@ -22,7 +24,6 @@ WAYS: dict[str, RoutePath | None] = {
     "Whole folder": "global",
     "Passages and graph": "both",
 }
-HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 AROUND = 700  # characters shown before and behind a cited sentence
 
 
@@ -35,7 +36,9 @@ def the_index(folder: str) -> Index:
 @st.cache_resource
 def the_jobs(folder: str) -> Jobs:
     """One set of running answers for all sessions of this process."""
-    return Jobs(the_index(folder))
+    jobs = Jobs(the_index(folder))
+    jobs.warm()
+    return jobs
 
 
 def main() -> None:
@@ -74,7 +77,7 @@ def sidebar(index: Index) -> tuple[RoutePath | None, Scope]:
         st.subheader("Clew")
         entries = index.manifest.entries().values()
         ready = sum(entry.state == "ready" for entry in entries)
-        st.caption(f"{ready} documents, {sum(entry.chunks for entry in entries)} passages")
+        st.caption(f"{counted(ready, 'document')}, {counted(sum(entry.chunks for entry in entries), 'passage')}")
         way = st.selectbox("Way", list(WAYS), help="Clew picks the way for each question; here you can overrule it.")
         scope = where([entry.document for entry in entries])
         if st.button("New conversation", width="stretch"):
@@ -82,7 +85,7 @@ def sidebar(index: Index) -> tuple[RoutePath | None, Scope]:
             st.rerun()
         lost = [loss for entry in entries for loss in entry.losses]
         if lost:
-            with st.expander(f"{len(lost)} losses"):
+            with st.expander(counted(len(lost), "loss", "losses")):
                 for loss in lost[:100]:
                     st.markdown(f"**{neutral(loss.path)}**: {neutral(loss.reason)}  \n{neutral(loss.remedy)}")
     return WAYS[way], scope
@@ -179,10 +182,8 @@ def sources(answer: Answer, turn: Turn, index: Index) -> None:
     """A button for each citation; it opens the source at the sentence."""
     with st.container(horizontal=True):
         for nth, citation in enumerate(answer.citations):
-            line = citation.chunk.line_at(citation.span.start)
-            page = f", p. {citation.chunk.page}" if citation.chunk.page is not None else ""
-            page += f", line {line}" if line is not None else ""
-            label = neutral(f"[{citation.marker}] {citation.chunk.document.path}{page}")
+            at = place(citation.chunk, citation.span.start)
+            label = neutral(f"[{citation.marker}] {citation.chunk.document.path}{at}")
             if st.button(label, key=f"source-{turn.id}-{nth}", type="tertiary"):
                 source(citation, index)
 
@@ -192,8 +193,8 @@ def source(citation: Citation, index: Index) -> None:
     """The document around a cited sentence, the sentence marked."""
     document = citation.chunk.document
     dated = f" · {document.date.isoformat()}" if document.date and document.date_source != "modified" else ""
-    page = f" · page {citation.chunk.page}" if citation.chunk.page is not None else ""
-    st.markdown(f"**{neutral(document.title)}**  \n{neutral(document.path + dated + page)}")
+    at = place(citation.chunk, citation.span.start)
+    st.markdown(f"**{neutral(document.title)}**  \n{neutral(document.path + at + dated)}")
     if citation.chunk.headings:
         st.caption(neutral(" › ".join(citation.chunk.headings)))
     with index.lease.hold():
@@ -205,7 +206,7 @@ def source(citation: Citation, index: Index) -> None:
         head = "… " + re.sub(r"^\S{1,24}\s", "", head[-AROUND:])
     if len(tail) > AROUND:
         tail = re.sub(r"\s\S{1,24}$", "", tail[:AROUND]) + " …"
-    quote = neutral(" ".join(citation.quote.split()))
+    quote = neutral(" ".join(readable(citation.quote).split()))
     with st.container(border=True):
         st.markdown(f"{lines(head)} :orange-background[{quote}] {lines(tail)}")
     picture = pdf_page(index.manifest.collections(), chunk)
@@ -215,8 +216,8 @@ def source(citation: Citation, index: Index) -> None:
 
 
 def lines(text: str) -> str:
-    """Text with its line breaks kept, and headings without their marks."""
-    return neutral(HEADING.sub("", text)).replace("\n", "  \n")
+    """Text with its line breaks kept, and no marks of headings and tables."""
+    return neutral(readable(text)).replace("\n", "  \n")
 
 
 main()

@@ -22,6 +22,10 @@ class Jobs:
         self._running: dict[str, threading.Thread] = {}
         self._conversations: dict[str, Conversation] = {}
 
+    def warm(self) -> None:
+        """Begin to load what the first question would wait for."""
+        threading.Thread(target=self._index.assistant.warm, name="clew-warm", daemon=True).start()
+
     def conversation(self, id: str) -> Conversation:  # noqa: A002
         """One object for each conversation, so that its writers share a lock."""
         if id not in self._conversations:

@@ -10,12 +10,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from clew.records import Answer, Chunk, Loss
+from clew.records import Answer, Loss
 from ingest.report import Report
 from retrieve.assistant import Search
 from retrieve.checkup import Check
 from retrieve.move import Part
 from retrieve.shared import said
+from ui.excerpt import place
+from ui.words import counted
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -74,9 +76,11 @@ def report(done: Report) -> None:
         for name in ("added", "changed", "renamed", "deleted", "unchanged", "failed")
         if getattr(counts, name)
     ]
-    OUT.print(f"[bold]{counts.seen} documents[/]: {', '.join(parts) or 'nothing to do'}")
-    facts = f", {done.entities} names, {done.triples} facts" if done.entities else ""
-    OUT.print(f"The index holds {done.chunks} passages{facts}. ({done.ms['total'] / 1000:.1f} s)")
+    OUT.print(f"[bold]{counted(counts.seen, 'document')}[/]: {', '.join(parts) or 'nothing to do'}")
+    held = [counted(done.chunks, "passage")]
+    if done.entities:
+        held += [counted(done.entities, "name"), counted(done.triples, "fact")]
+    OUT.print(f"The index holds {', '.join(held)}. ({done.ms['total'] / 1000:.1f} s)")
     losses(done.losses)
 
 
@@ -104,11 +108,11 @@ def sources(answer: Answer) -> None:
     OUT.print()
     for citation in answer.citations:
         document = citation.chunk.document
-        page = _page(citation.chunk, citation.span.start)
+        at = place(citation.chunk, citation.span.start)
         under = f" › {' › '.join(citation.chunk.headings[-1:])}" if citation.chunk.headings else ""
         mark = "" if citation.supported else " [red](not supported by its source)[/]"
         OUT.print(
-            f"\\[{citation.marker}] [bold]{escape(document.path)}[/]{page}[dim]{escape(under)} "
+            f"\\[{citation.marker}] [bold]{escape(document.path)}[/]{at}[dim]{escape(under)} "
             f"({citation.span.start}–{citation.span.end})[/]{mark}",
             soft_wrap=True,
         )
@@ -140,8 +144,8 @@ def search(found: Search) -> None:
     """The evidence, a block for each passage."""
     for rank, piece in enumerate(found.found.evidence, 1):
         document = piece.chunk.document
-        page = _page(piece.chunk, piece.chunk.span.start)
-        OUT.print(f"[bold]{rank}. {escape(document.path)}[/]{page} [dim]{piece.via} {piece.score:.4f}[/]")
+        at = place(piece.chunk, piece.chunk.span.start)
+        OUT.print(f"[bold]{rank}. {escape(document.path)}[/]{at} [dim]{piece.via} {piece.score:.4f}[/]")
         for fact in piece.facts[:3]:
             OUT.print(f"   [cyan]via[/] {escape(fact.text)} [dim]({escape(fact.document.path)})[/]")
         OUT.print("   " + escape(" ".join(piece.chunk.text.split())[:300]))
@@ -177,14 +181,6 @@ def checks(found: Sequence[Check]) -> None:
         OUT.print(f"{sign} [bold]{one.name}[/] {escape(one.value)} [dim]{escape(one.says)}[/]", soft_wrap=True)
         if not one.ok:
             OUT.print(f"  {escape(one.remedy)}", soft_wrap=True)
-
-
-def _page(chunk: Chunk, offset: int) -> str:
-    """On which page, or on which line of source code, an offset lies."""
-    if chunk.page is not None:
-        return f", page {chunk.page}"
-    line = chunk.line_at(offset)
-    return "" if line is None else f", line {line}"
 
 
 def _by_kind(lost: Sequence[Loss]) -> str:

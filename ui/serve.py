@@ -21,6 +21,8 @@ def serve(index: Path, *, port: int, browser: bool) -> None:
         "browser.gatherUsageStats": False,
         "browser.serverAddress": "localhost",
         "client.toolbarMode": "minimal",
+        "theme.light.orangeBackgroundColor": "#ffd9a3",  # what marks a cited sentence must be seen at a glance
+        "theme.dark.orangeBackgroundColor": "#7d4e14",
     }
     app = str(Path(__file__).with_name("app.py"))
     click.echo(f"Chat: http://localhost:{port}    (Ctrl-C ends it)", err=True)

@@ -4,6 +4,7 @@ A chunk is one point: its dense vector, its BM25 terms, its sentence vectors (a 
 come and go in one atomic update. The folder admits one process at a time; see ``clew.lease``.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -30,6 +31,7 @@ class EdgeStore:
         self._size = size
         self._words = Words()
         self._open: Any = None
+        self._opening = threading.Lock()  # the engine refuses a folder that is open, in this process too
 
     def write(self, points: Sequence[Point]) -> None:
         for at in range(0, len(points), AT_ONCE):
@@ -95,15 +97,17 @@ class EdgeStore:
         return int(self._shard.count(q.CountRequest()))
 
     def close(self) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        with self._opening:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
 
     @property
     def _shard(self) -> Any:
-        if self._open is None:
-            self._open = self._load()
-        return self._open
+        with self._opening:
+            if self._open is None:
+                self._open = self._load()
+            return self._open
 
     def _load(self) -> Any:
         # A process killed while it made the shard leaves a folder without a config: nothing was in it yet.
