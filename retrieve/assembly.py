@@ -191,6 +191,12 @@ class Index:
 
     @cached_property
     def assistant(self) -> Assistant:
+        from clew.models.cache import Cache
+        from retrieve.reports import Shelf
+
+        replies, shelf = Cache(self.folder / "replies.sqlite"), Shelf(self.folder / "reports.sqlite")
+        for kept in (replies, shelf):
+            self._open.callback(kept.close)
         return Assistant(
             store=self.store,
             graph=self.facts.store if self.facts is not None else None,
@@ -198,10 +204,10 @@ class Index:
             router=Router([self.embedder]),
             history=History(self.folder / "answers"),
             unit=self._unit,
-            writer=make_writer(self.settings, self.folder, self.embedder),
+            writer=make_writer(self.settings, replies, self.embedder),
             cases=self.folder / "continued.jsonl",
             widen=self.settings.widen and self.settings.llm != "local",  # too small to know other words
-            overview=make_overview(self.settings, self.folder, self.store, self.facts.store, self.embedder)
+            overview=make_overview(self.settings, shelf, replies, self.store, self.facts.store, self.embedder)
             if self.facts is not None
             else None,
             holds=self.manifest.holds,

@@ -11,11 +11,13 @@ from clew.ports import Embedder, VectorStore
 from clew.settings import Settings
 
 if TYPE_CHECKING:
+    from clew.models.cache import Cache
     from graph.ports import GraphStore
     from ingest.store.connection import Connection
     from ingest.store.published import Published
     from ingest.store.server import ServerStore
     from retrieve.overview import Overview
+    from retrieve.reports import Shelf
     from retrieve.write import Writer
 
 
@@ -109,17 +111,16 @@ def _edition(stores: Path) -> str:
     return "" if number == "1" else f"V{number}"
 
 
-def make_writer(settings: Settings, folder: Path, embedder: Embedder) -> "Writer | None":
-    """Writes answers with the model that is set, its replies cached in ``folder``; None where no model is set."""
+def make_writer(settings: Settings, replies: "Cache", embedder: Embedder) -> "Writer | None":
+    """Writes answers with the model that is set, its replies cached; None where no model is set."""
     if settings.llm in ("", "none"):
         return None
     from clew.models import local
-    from clew.models.cache import Cache
     from clew.models.providers import online
     from retrieve.support import Checker
     from retrieve.write import Writer
 
-    model = online(settings, cache=Cache(folder / "replies.sqlite"))
+    model = online(settings, cache=replies)
     if model is None:
         return None
     window = local.WINDOW if settings.llm == "local" else settings.llm_window
@@ -127,16 +128,14 @@ def make_writer(settings: Settings, folder: Path, embedder: Embedder) -> "Writer
 
 
 def make_overview(
-    settings: Settings, folder: Path, store: VectorStore, graph: "GraphStore", embedder: Embedder
+    settings: Settings, shelf: "Shelf", replies: "Cache", store: VectorStore, graph: "GraphStore", embedder: Embedder
 ) -> "Overview":
-    """Finds for questions about the whole folder; reports are kept in ``folder``, summed up by the offline model."""
-    from clew.models.cache import Cache
+    """Finds for questions about the whole folder; reports stand on the ``shelf``, summed up by the offline model."""
     from clew.models.providers import offline
     from retrieve.overview import Overview
-    from retrieve.reports import Reports, Shelf
+    from retrieve.reports import Reports
 
-    model = offline(settings, cache=Cache(folder / "replies.sqlite"))
-    return Overview(store, graph, embedder, Reports(store, graph, Shelf(folder / "reports.sqlite"), model))
+    return Overview(store, graph, embedder, Reports(store, graph, shelf, offline(settings, cache=replies)))
 
 
 def _server_store(settings: Settings, stores: Path, size: int) -> "ServerStore":
