@@ -28,7 +28,7 @@ from retrieve.quote import choose, weigh
 from retrieve.weigh import FROM, OBSERVED, WEIGHTS, observed
 
 FOLDS = 8
-PENALTY = 0.003  # of the squared weights, each in units of its observation's spread
+PENALTY = 0.02  # of the squared weights, each in units of its observation's spread
 LEAST = 12  # letters of a sentence that may be a part of a fact
 
 Bools = NDArray[np.bool_]

@@ -15,8 +15,8 @@ from retrieve.weigh import FROM, Quote, sentences
 __all__ = ["FROM", "MOST", "Quote", "Weighed", "choose", "compose", "nothing_found", "nothing_more", "weigh"]
 
 MOST = 3  # sentences of one answer
-BEHIND = 2.5  # a further sentence may score this much less than the first one with it
-FAR = 10.0  # a sentence that scores this much less than the best of all is never shown: there is nothing more
+BEHIND = 2.0  # a further sentence may score this much less than the first one with it
+FAR = 8.0  # a sentence that scores this much less than the best of all is never shown: there is nothing more
 ALIKE = 0.8  # two sentences that share this much of their terms say the same
 LIST = 8  # items that come along with the sentence that leads them in
 ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+")

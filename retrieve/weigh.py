@@ -17,15 +17,14 @@ from retrieve.wanted import Wanted, wanted_by
 FROM = 12  # pieces of evidence whose sentences are looked at
 
 OBSERVED = {
-    "own": 9.6,  # share of the question's words, by rarity, that the sentence has
-    "over": 8.1,  # share that only the title, the headings or the column names above it have
-    "beside": 4.1,  # share that the sentence before or behind it has, whichever has more
-    "lift": 5.0,  # how much nearer to the question it is, as a cosine, than its chunk's sentences on average
-    "open": 11.2,  # how near it is, as a cosine, to the words of the question that it does not have
-    "rank": 1.7,  # 1 / the rank of its piece of evidence
-    "offer": 1.0,  # 1 if it has the kind of thing that was asked for, -1 if not, 0 if none is asked for
-    "first": -0.6,  # 1 for the first of its chunk
-    "short": -0.9,  # 1 where fewer than FEW terms say nothing on their own
+    "own": 6.8,  # share of the question's words, by rarity, that the sentence has
+    "over": 5.4,  # share that only the title, the headings or the column names above it have
+    "around": 3.9,  # share that its whole chunk has
+    "near": 4.6,  # its cosine to the question
+    "open": 8.3,  # its cosine to the words of the question that it does not have
+    "rank": 1.1,  # 1 / the rank of its piece of evidence
+    "offer": 0.9,  # 1 if it has the kind of thing that was asked for, -1 if not, 0 if none is asked for
+    "short": -0.7,  # 1 where fewer than FEW terms say nothing on their own
 }
 """What is seen of each sentence, and what it is worth: a conditional logit, fitted by `python -m evals.quoting` and
 rounded; see docs/decisions/0011."""
@@ -155,32 +154,35 @@ def observed(
         if own:
             rows = vectors.get(piece.chunk.id) if query is not None else None
             floats = None if rows is None else rows.astype(np.float32) / np.float32(127)
-            seen.append(_seen(of, own, over[rank], query, floats))
+            seen.append(_seen(of, own, over[rank], whole[rank], query, floats))
         found += own
     return of, found, np.concatenate(seen)
 
 
 def _seen(
-    of: Question, own: Sequence[_Sentence], over: frozenset[str], query: QueryVectors | None, rows: Floats | None
+    of: Question,
+    own: Sequence[_Sentence],
+    over: frozenset[str],
+    whole: frozenset[str],
+    query: QueryVectors | None,
+    rows: Floats | None,
 ) -> Floats:
-    """What is seen of the sentences of one piece: (sentences, len(OBSERVED))."""
+    """What is seen of the sentences of one piece, with the terms above them and of all of it: (sentences,
+    len(OBSERVED))."""
     held = [one.terms for one in own]
+    count = len(own)
     shares = np.array([of.share(inside) for inside in held], np.float32)
-    beside = np.zeros((2, len(own)), np.float32)
-    beside[0, 1:], beside[1, :-1] = shares[:-1], shares[1:]
-    near = np.zeros(len(own), np.float32) if rows is None or query is None else rows @ query.vector
     column: dict[str, Floats] = {
         "own": shares,
         "over": np.array([of.share(inside | over) for inside in held], np.float32) - shares,
-        "beside": beside.max(0),
-        "lift": near - near.mean(),
-        "open": np.zeros(len(own), np.float32) if rows is None else of.open(held, rows),
-        "rank": np.full(len(own), 1 / (1 + own[0].rank), np.float32),
+        "around": np.full(count, of.share(whole), np.float32),
+        "near": np.zeros(count, np.float32) if rows is None or query is None else rows @ query.vector,
+        "open": np.zeros(count, np.float32) if rows is None else of.open(held, rows),
+        "rank": np.full(count, 1 / (1 + own[0].rank), np.float32),
         "offer": np.array([(1 if one.offers else -1) if of.wants.kind else 0 for one in own], np.float32),
-        "first": np.arange(len(own), dtype=np.float32) == 0,
         "short": np.array([len(inside) < FEW for inside in held], np.float32),
     }
-    found: Floats = np.stack([column[name] for name in OBSERVED], axis=1).astype(np.float32)
+    found: Floats = np.stack([column[name] for name in OBSERVED], axis=1)
     return found
 
 
