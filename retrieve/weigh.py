@@ -91,7 +91,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sentence:
+class Candidate:
     """A sentence before it is weighed."""
 
     piece: Evidence
@@ -132,7 +132,7 @@ def sentences(
 
 def observed(
     question: str, query: QueryVectors | None, evidence: Sequence[Evidence], vectors: Mapping[str, Int8s]
-) -> tuple[Question, list[_Sentence], Floats]:
+) -> tuple[Question, list[Candidate], Floats]:
     """The question taken apart, the sentences of the first pieces of evidence in their order, and what is seen of them:
     (sentences, len(OBSERVED))."""
     over = [terms(". ".join((piece.chunk.document.title, *piece.chunk.headings))) for piece in evidence]
@@ -143,12 +143,12 @@ def observed(
     of = Question(
         text=question, words=words, rarity=rarity, wants=wanted_by(question), states=_states(words, rarity, query)
     )
-    found: list[_Sentence] = []
+    found: list[Candidate] = []
     seen = [np.zeros((0, len(OBSERVED)), np.float32)]
     for rank, piece in enumerate(evidence[:FROM]):
         said = [plain(piece.chunk.quote(span)) for span in piece.chunk.sentences]
         own = [
-            _Sentence(piece=piece, rank=rank, span=span, words=text, terms=terms(text), offers=of.wants.offered(text))
+            Candidate(piece=piece, rank=rank, span=span, words=text, terms=terms(text), offers=of.wants.offered(text))
             for span, text in zip(piece.chunk.sentences, said, strict=True)
         ]
         if own:
@@ -161,7 +161,7 @@ def observed(
 
 def _seen(
     of: Question,
-    own: Sequence[_Sentence],
+    own: Sequence[Candidate],
     over: frozenset[str],
     whole: frozenset[str],
     query: QueryVectors | None,
