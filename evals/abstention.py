@@ -7,12 +7,10 @@ coefficients that stand in retrieve/enough.py with their cross-validated quality
 it is does on the split test of another file.
 """
 
-import argparse
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,11 +18,10 @@ from numpy.typing import NDArray
 
 from clew.settings import load
 from evals.cases import Case, read_cases
+from evals.evidence import evidence_for, fitting
 from retrieve.assembly import Index, open_index
-from retrieve.assistant import POOL
 from retrieve.enough import judge, observe
-from retrieve.passages import vectors_of
-from retrieve.weigh import FROM, sentences
+from retrieve.weigh import sentences
 
 FALSE_REFUSALS = 0.1  # of the answerable questions that share a language with their documents
 FOLDS, SEEDS = 10, 5
@@ -42,11 +39,7 @@ class Seen:
 
 def main() -> None:
     """Read the command line, print one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("index", type=Path)
-    parser.add_argument("--train", type=Path, nargs="+", required=True)
-    parser.add_argument("--test", type=Path)
-    given = parser.parse_args()
+    given = fitting(__doc__).parse_args()
     with open_index(given.index, load(threads=1), doing="evals.abstention") as index:
         train = [seen for path in given.train for seen in look(index, read_cases(path), "dev")]
         report: dict[str, Any] = {"fit": {name: fit(train, name) for name in ("en", "zh")}, "dev": rates(train)}
@@ -62,10 +55,7 @@ def look(index: Index, cases: Iterable[Case], split: str) -> list[Seen]:
     for case in cases:
         if case.split != split or case.path == "direct" or not set(case.gold_documents) <= spoken.keys():
             continue
-        query = vectors_of(case.question, index.embedder)
-        evidence = index.assistant.search(case.question, path="passages", limit=POOL).found.evidence
-        with index.lease.hold():
-            vectors = index.store.sentence_vectors([piece.chunk.id for piece in evidence[:FROM]]) if query else {}
+        query, evidence, vectors = evidence_for(index, case.question)
         question, quotes = sentences(case.question, query, evidence, vectors)
         foreign = case.gold_documents and all(spoken[path] != case.lang for path in case.gold_documents)
         found.append(

@@ -8,11 +8,9 @@ whose gold facts stand in one document of the question's language; prints what e
 it is does; last, if asked, the code as it is on the split test of another file.
 """
 
-import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,11 +19,10 @@ from numpy.typing import NDArray
 from clew.ports import Floats
 from clew.settings import load
 from evals.cases import Case, read_cases
+from evals.evidence import evidence_for, fitting
 from retrieve.assembly import Index, open_index
-from retrieve.assistant import POOL
-from retrieve.passages import vectors_of
 from retrieve.quote import choose, weigh
-from retrieve.weigh import FROM, OBSERVED, WEIGHTS, observed
+from retrieve.weigh import OBSERVED, WEIGHTS, observed
 
 FOLDS = 8
 PENALTY = 0.02  # of the squared weights, each in units of its observation's spread
@@ -49,11 +46,7 @@ class Seen:
 
 def main() -> None:
     """Read the command line, print one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("index", type=Path)
-    parser.add_argument("--train", type=Path, nargs="+", required=True)
-    parser.add_argument("--test", type=Path)
-    given = parser.parse_args()
+    given = fitting(__doc__).parse_args()
     with open_index(given.index, load(threads=1, llm="none"), doing="evals.quoting") as index:
         train = [seen for path in given.train for seen in look(index, read_cases(path), "dev")]
         fitted = fit([one for one in train if one.right.any()])
@@ -76,10 +69,7 @@ def look(index: Index, cases: Iterable[Case], split: str) -> list[Seen]:
         languages = {spoken.get(path) for path in case.gold_documents}
         if case.split != split or case.path != "passages" or not case.gold_facts or languages != {case.lang}:
             continue
-        query = vectors_of(case.question, index.embedder)
-        evidence = index.assistant.search(case.question, path="passages", limit=POOL).found.evidence
-        with index.lease.hold():
-            vectors = index.store.sentence_vectors([piece.chunk.id for piece in evidence[:FROM]]) if query else {}
+        query, evidence, vectors = evidence_for(index, case.question)
         _, sentences, seen = observed(case.question, query, evidence, vectors)
         facts = [_letters(fact) for fact in case.gold_facts]
         stating = [_states(one.words, facts) for one in sentences]
