@@ -9,7 +9,7 @@ from clew.ports import Int8s, QueryVectors
 from clew.records import Evidence
 from retrieve.assistant import POOL
 from retrieve.passages import vectors_of
-from retrieve.weigh import FROM
+from retrieve.quoting import vectors_for
 
 if TYPE_CHECKING:
     from retrieve.assembly import Index
@@ -20,8 +20,7 @@ def evidence_for(index: "Index", question: str) -> tuple[QueryVectors | None, Se
     query = vectors_of(question, index.embedder)
     evidence = index.assistant.search(question, path="passages", limit=POOL).found.evidence
     with index.lease.hold():
-        vectors = index.store.sentence_vectors([piece.chunk.id for piece in evidence[:FROM]]) if query else {}
-    return query, evidence, vectors
+        return query, evidence, vectors_for(index.store, query, evidence)
 
 
 def fitting(description: str | None) -> ArgumentParser:

@@ -20,6 +20,7 @@ from evals.intervals import Bootstrap
 from evals.suites import EXAMPLES
 from retrieve import quote, survey
 from retrieve.passages import vectors_of
+from retrieve.quoting import vectors_for
 from retrieve.weigh import sentences
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _passages(index: "Index", question: str) -> tuple[list[str], list[Citation]]
     texts, citations = [], []
     for piece in evidence:
         with index.lease.hold():
-            vectors = index.store.sentence_vectors([piece.chunk.id]) if query else {}
+            vectors = vectors_for(index.store, query, [piece])
         _, quotes = sentences(question, query, [piece], vectors)
         text, _, made = quote.compose(quotes[:1])
         texts.append(text)

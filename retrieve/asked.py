@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from clew.ports import Floats, QueryVectors
+from clew.records import Span
 from retrieve.rarity import Rarity
+from retrieve.states import states_of
 from retrieve.terms import content_words
 
 LOW, HIGH = 0.2, 0.6
@@ -44,13 +46,6 @@ def asked(question: str, query: QueryVectors | None, rarity: Rarity) -> Asked:
     weights = np.array([rarity.word(found[word]) for word in words], np.float32)
     states = None
     if query is not None and len(query.tokens):
-        states = np.zeros((len(words), query.tokens.shape[1]), np.float32)
-        starts = np.array([span.start for span in query.offsets])
-        ends = np.array([span.end for span in query.offsets])
-        for nth, word in enumerate(words):
-            at = question.find(word)
-            inside = (starts >= at) & (ends <= at + len(word)) & (ends > starts)
-            if inside.any():
-                states[nth] = query.tokens[inside].sum(0)
-        states /= np.maximum(np.linalg.norm(states, axis=1, keepdims=True), 1e-9)
+        places = (question.find(word) for word in words)
+        states = states_of(query, [Span(at, at + len(word)) for at, word in zip(places, words, strict=True)])
     return Asked(question, words, tuple(found.values()), weights, states, None if query is None else query.vector)

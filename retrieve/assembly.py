@@ -1,7 +1,7 @@
 """Put an index together, and keep it: its manifest, its lease, its stores, the way in and the way out."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -194,9 +194,8 @@ class Index:
         from clew.models.cache import Cache
         from retrieve.reports import Shelf
 
-        replies, shelf = Cache(self.folder / "replies.sqlite"), Shelf(self.folder / "reports.sqlite")
-        for kept in (replies, shelf):
-            self._open.callback(kept.close)
+        replies = self._open.enter_context(closing(Cache(self.folder / "replies.sqlite")))
+        shelf = self._open.enter_context(closing(Shelf(self.folder / "reports.sqlite")))
         return Assistant(
             store=self.store,
             graph=self.facts.store if self.facts is not None else None,

@@ -12,8 +12,9 @@ T = TypeVar("T")
 class Kept(Generic[T]):
     """Reads by chunk id what was not read before. A chunk's id stands for its text, so nothing of it grows old."""
 
-    def __init__(self, read: Callable[[Sequence[str]], Mapping[str, T]]) -> None:
+    def __init__(self, read: Callable[[Sequence[str]], Mapping[str, T]], *, most: int = MOST) -> None:
         self._read = read
+        self._most = most
         self._known: dict[str, T | None] = {}
 
     def of(self, chunks: Sequence[str]) -> dict[str, T]:
@@ -23,7 +24,7 @@ class Kept(Generic[T]):
         if new:
             read = self._read(new)
             fresh = {id_: read.get(id_) for id_ in new}
-            if len(self._known) + len(fresh) > MOST:
+            if len(self._known) + len(fresh) > self._most:
                 self._known = {}
             self._known |= fresh
             found |= fresh

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from clew.language import HAN
-from clew.ports import Embedder, Floats, Hit, Int8s, QueryVectors, VectorStore
+from clew.ports import Embedder, Floats, Hit, QueryVectors, VectorStore
 from clew.records import ANYWHERE, Chunk, Evidence, Fact, Found, Scope, Span
 from graph.ports import Community, GraphStore
 from graph.view import View
@@ -23,6 +23,7 @@ from retrieve.asking import Asking, asking
 from retrieve.bearing import Bearing, Held, bearing
 from retrieve.crossing import Names
 from retrieve.groups import Bag, Group, bag, share
+from retrieve.kept import Kept
 from retrieve.reports import Report, Reports
 
 WIDE = 500  # passages from each search that are looked at
@@ -62,7 +63,7 @@ class Overview:
         self._reports = reports
         self._known: _Graph | None = None
         self._bags: dict[str, Bag] = {}
-        self._vectors: dict[str, Int8s] = {}
+        self._vectors = Kept(store.sentence_vectors, most=KEPT)
 
     def find(
         self, question: str, query: QueryVectors | None, *, limit: int, scope: Scope = ANYWHERE, said: str = ""
@@ -175,11 +176,8 @@ class Overview:
         if vector is None:
             return {}
         ids = [c.id for one in held if self._embedder.speaks(one.document.language) for c in one.chunks]
-        if len(self._vectors) > KEPT:
-            self._vectors.clear()
-        self._vectors |= self._store.sentence_vectors([id_ for id_ in ids if id_ not in self._vectors])
-        known = [(id_, rows) for id_ in ids if (rows := self._vectors.get(id_)) is not None and len(rows)]
-        return {id_: rows.astype(np.float32) @ vector / np.float32(127) for id_, rows in known}
+        known = self._vectors.of(ids)
+        return {id_: rows.astype(np.float32) @ vector / np.float32(127) for id_, rows in known.items() if len(rows)}
 
     def _themes(self, held: Sequence[Held], known: _Graph) -> Floats:
         """(communities, documents): the share of each community in whom a document speaks of, rare names first.

@@ -1,17 +1,22 @@
 """Answer and go on by quoting: what the assistant does where no language model is set."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from clew.ports import QueryVectors, VectorStore
-from clew.records import Answer, Found, Route
+from clew.ports import Int8s, QueryVectors, VectorStore
+from clew.records import Answer, Evidence, Found, Route
 from retrieve import quote
 
 
 def weigh(store: VectorStore, question: str, query: QueryVectors | None, found: Found, route: Route) -> quote.Weighed:
     """Score the evidence's sentences; their vectors are read from the store."""
-    chunks = [piece.chunk.id for piece in found.evidence[: quote.FROM]]
-    vectors = store.sentence_vectors(chunks) if query is not None else {}
+    vectors = vectors_for(store, query, found.evidence)
     return quote.weigh(question, query, found.evidence, vectors, fresh=route.fresh)
+
+
+def vectors_for(store: VectorStore, query: QueryVectors | None, evidence: Sequence[Evidence]) -> Mapping[str, Int8s]:
+    """The sentence vectors of the pieces that are looked at; none where the question has no vector to compare."""
+    return {} if query is None else store.sentence_vectors([piece.chunk.id for piece in evidence[: quote.FROM]])
 
 
 def answered(answer: Answer, weighed: quote.Weighed) -> Answer:

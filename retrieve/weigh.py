@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,6 +12,7 @@ from clew.ports import Floats, Int8s, QueryVectors
 from clew.records import Evidence, Span
 from ingest.blocks import plain
 from retrieve.content import Word, content_words, terms
+from retrieve.states import states_of
 from retrieve.wanted import Wanted, wanted_by
 
 FROM = 12  # pieces of evidence whose sentences are looked at
@@ -47,8 +48,8 @@ class Quote:
     span: Span
     words: str
     terms: frozenset[str]
-    score: float
     offers: bool
+    score: float = 0.0
     open: float = 0.0
 
     @property
@@ -90,18 +91,6 @@ class Question:
         return near
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A sentence before it is weighed."""
-
-    piece: Evidence
-    rank: int
-    span: Span
-    words: str
-    terms: frozenset[str]
-    offers: bool
-
-
 def sentences(
     question: str,
     query: QueryVectors | None,
@@ -112,29 +101,22 @@ def sentences(
 ) -> tuple[Question, list[Quote]]:
     """Every sentence of the first pieces of evidence, best first. ``vectors`` are their chunks' sentence vectors."""
     of, found, seen = observed(question, query, evidence, vectors)
-    newness = _newness([piece.chunk.document.date for piece in evidence[:FROM]]) if fresh else [0.0] * FROM
+    pieces = evidence[:FROM]
+    newness = _newness([piece.chunk.document.date for piece in pieces]) if fresh else [0.0] * len(pieces)
+    new = dict(zip((piece.chunk.id for piece in pieces), newness, strict=True))
     quotes = []
     for one, score, opened in zip(found, (seen @ WEIGHTS).tolist(), seen[:, OPEN].tolist(), strict=True):
-        led = any(fact.chunk_id == one.piece.chunk.id and fact.span == one.span for fact in one.piece.facts)
-        quotes.append(
-            Quote(
-                evidence=one.piece,
-                span=one.span,
-                words=one.words,
-                terms=one.terms,
-                score=score + FRESH * newness[one.rank] + LED * led,
-                offers=one.offers,
-                open=opened,
-            )
-        )
+        chunk = one.evidence.chunk.id
+        led = any(fact.chunk_id == chunk and fact.span == one.span for fact in one.evidence.facts)
+        quotes.append(replace(one, score=score + FRESH * new[chunk] + LED * led, open=opened))
     return of, sorted(quotes, key=lambda quote: -quote.score)
 
 
 def observed(
     question: str, query: QueryVectors | None, evidence: Sequence[Evidence], vectors: Mapping[str, Int8s]
-) -> tuple[Question, list[Candidate], Floats]:
-    """The question taken apart, the sentences of the first pieces of evidence in their order, and what is seen of them:
-    (sentences, len(OBSERVED))."""
+) -> tuple[Question, list[Quote], Floats]:
+    """The question taken apart, the sentences of the first pieces of evidence in their order and not scored yet, and
+    what is seen of them: (sentences, len(OBSERVED))."""
     over = [terms(". ".join((piece.chunk.document.title, *piece.chunk.headings))) for piece in evidence]
     whole = [above | terms(piece.chunk.text) for piece, above in zip(evidence, over, strict=True)]
     words = tuple(content_words(question))
@@ -143,25 +125,28 @@ def observed(
     of = Question(
         text=question, words=words, rarity=rarity, wants=wanted_by(question), states=_states(words, rarity, query)
     )
-    found: list[Candidate] = []
+    found: list[Quote] = []
     seen = [np.zeros((0, len(OBSERVED)), np.float32)]
     for rank, piece in enumerate(evidence[:FROM]):
-        said = [plain(piece.chunk.quote(span)) for span in piece.chunk.sentences]
-        own = [
-            Candidate(piece=piece, rank=rank, span=span, words=text, terms=terms(text), offers=of.wants.offered(text))
-            for span, text in zip(piece.chunk.sentences, said, strict=True)
-        ]
+        own = [_read(of, piece, span) for span in piece.chunk.sentences]
         if own:
             rows = vectors.get(piece.chunk.id) if query is not None else None
             floats = None if rows is None else rows.astype(np.float32) / np.float32(127)
-            seen.append(_seen(of, own, over[rank], whole[rank], query, floats))
+            seen.append(_seen(of, own, rank, over[rank], whole[rank], query, floats))
         found += own
     return of, found, np.concatenate(seen)
 
 
+def _read(of: Question, piece: Evidence, span: Span) -> Quote:
+    """A sentence as it stands."""
+    words = plain(piece.chunk.quote(span))
+    return Quote(evidence=piece, span=span, words=words, terms=terms(words), offers=of.wants.offered(words))
+
+
 def _seen(
     of: Question,
-    own: Sequence[Candidate],
+    own: Sequence[Quote],
+    rank: int,
     over: frozenset[str],
     whole: frozenset[str],
     query: QueryVectors | None,
@@ -178,7 +163,7 @@ def _seen(
         "around": np.full(count, of.share(whole), np.float32),
         "near": np.zeros(count, np.float32) if rows is None or query is None else rows @ query.vector,
         "open": np.zeros(count, np.float32) if rows is None else of.open(held, rows),
-        "rank": np.full(count, 1 / (1 + own[0].rank), np.float32),
+        "rank": np.full(count, 1 / (1 + rank), np.float32),
         "offer": np.array([(1 if one.offers else -1) if of.wants.kind else 0 for one in own], np.float32),
         "short": np.array([len(inside) < FEW for inside in held], np.float32),
     }
@@ -190,15 +175,8 @@ def _states(words: Sequence[Word], rarity: Mapping[str, float], query: QueryVect
     """(words, size): each word's mean token state, as long as the rarest of its terms is rare."""
     if query is None:
         return None
-    states = np.zeros((len(words), len(query.vector)), np.float32)
-    if not len(query.tokens):
-        return states
-    for nth, word in enumerate(words):
-        inside = [n for n, at in enumerate(query.offsets) if word.span.start <= at.start < at.end <= word.span.end]
-        if inside:
-            state = query.tokens[inside].mean(0)
-            states[nth] = max(rarity[term] for term in word.terms) * state / max(float(np.linalg.norm(state)), 1e-9)
-    return states
+    rare = np.array([max(rarity[term] for term in word.terms) for word in words], np.float32)
+    return states_of(query, [word.span for word in words]) * rare[:, None]
 
 
 def _rarity(wanted: frozenset[str], held: Sequence[frozenset[str]]) -> dict[str, float]:

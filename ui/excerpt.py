@@ -3,11 +3,11 @@
 import re
 
 from clew.records import Chunk
+from ingest.blocks import CELL
 
 HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 RULE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*\n?", re.MULTILINE)
 ROW = re.compile(r"^[ \t]*\|.*$|^.*(?<!\\)\|[ \t]*$", re.MULTILINE)  # also one whose beginning or end is cut off
-CELL = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
 
 
 def readable(markdown: str) -> str:

@@ -38,22 +38,19 @@ def extract_each(documents: Sequence[Sequence[Chunk]]) -> Iterator[Facts]:
 def _facts(chunks: Sequence[Chunk], readings: Iterator[Reading]) -> Facts:
     """The facts of one document, whose English chunks are next among the readings. None is kept: a large document's
     would fill the memory."""
-    named: dict[str, list[Named]] = {}
+    names: dict[str, dict[tuple[int, int], str]] = {}
+    votes: list[tuple[str, str]] = []
     triples: list[Triple] = []
     for chunk in chunks:
         reading = next(readings) if chunk.document.language != "zh" else None
-        named[chunk.id] = list(chinese.names(chunk.text)) if reading is None else _spans(reading)
-        names = _written(chunk, named[chunk.id])
-        found = _chinese_triples(chunk, names) if reading is None else _triples(chunk, reading, names)
+        spans: list[Named] = list(chinese.names(chunk.text)) if reading is None else _spans(reading)
+        written = names[chunk.id] = {(a, b): _flat(chunk.text[a:b]) for a, b, _ in spans}
+        votes += [(written[a, b], kind) for a, b, kind in spans]
+        found = _chinese_triples(chunk, written) if reading is None else _triples(chunk, reading, written)
         triples += dict.fromkeys(found)
-    kinds = _kinds((_flat(chunk.text[a:b]), kind) for chunk in chunks for a, b, kind in named[chunk.id])
-    mentions = [one for chunk in chunks for one in _mentions(chunk, _written(chunk, named[chunk.id]), kinds)]
+    kinds = _kinds(votes)
+    mentions = [mention for chunk in chunks for mention in _mentions(chunk, names[chunk.id], kinds)]
     return Facts(mentions=tuple(mentions), triples=tuple(triples))
-
-
-def _written(chunk: Chunk, named: Iterable[Named]) -> dict[tuple[int, int], str]:
-    """Each name's place in the chunk's text with the name as written."""
-    return {(a, b): _flat(chunk.text[a:b]) for a, b, _ in named}
 
 
 def _flat(name: str) -> str:

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-import pytest
-
-from retrieve import kept
 from retrieve.kept import Kept
 
 
@@ -27,10 +24,9 @@ def test_only_what_is_new_is_read_and_what_is_not_there_is_not_asked_for_again()
     assert shelf.asked == [["one", "three", "gap"], ["eleven"]]
 
 
-def test_memory_is_bounded_and_answers_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST", 2)
+def test_memory_is_bounded_and_answers_stay_whole() -> None:
     shelf = Shelf()
-    lengths = Kept(shelf.read)
+    lengths = Kept(shelf.read, most=2)
     lengths.of(["a", "bb"])
     assert lengths.of(["a", "ccc"]) == {"a": 1, "ccc": 3}
     assert lengths.of(["bb"]) == {"bb": 2}
