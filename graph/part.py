@@ -29,7 +29,7 @@ class Part:
         """The part that these chunks make."""
         if len(self._rows) + len(chunks) > KEPT:
             self._clear()
-        self._read([id_ for id_ in dict.fromkeys(chunks) if id_ not in self._rows])
+        self.read(chunks)
         ids = tuple(sorted(id_ for id_ in set(chunks) if len(self._rows[id_])))
         rows = np.concatenate([self._rows[id_] for id_ in ids]) if ids else np.zeros((0, 2), np.int32)
         chunk = np.repeat(np.arange(len(ids), dtype=np.int32), [len(self._rows[id_]) for id_ in ids])
@@ -48,8 +48,9 @@ class Part:
             whole=self._whole,
         )
 
-    def _read(self, chunks: Sequence[str]) -> None:
+    def read(self, chunks: Sequence[str]) -> None:
         """Read what is not known yet. What someone else removed meanwhile is left out."""
+        chunks = [id_ for id_ in dict.fromkeys(chunks) if id_ not in self._rows]
         mentions = self._store.mentions(chunks)
         new = dict.fromkeys(m.entity for m in mentions if m.entity not in self._number)
         for known in self._store.known(list(new)):

@@ -8,7 +8,7 @@ from clew.records import ANYWHERE, Chunk, Evidence, Fact, Found, RoutePath, Scop
 from graph.naming import Place
 from graph.ports import GraphStore
 from graph.view import TITLE
-from retrieve.across import Across
+from retrieve.across import Across, Beyond
 from retrieve.fuse import WALKED, fuse
 from retrieve.nearby import Nearby
 from retrieve.passages import passages
@@ -41,15 +41,13 @@ class Finder:
         ``said`` is the question with other words for its own, by which passages are looked up. Whom it names is asked
         of the question alone: other names bring strangers in.
         """
-        asked = None
+        beyond = None
         if self._across is not None and path != "direct":
-            asked = self._across.asked(question, also=said.removeprefix(question))
-        carried = "" if asked is None else asked.carried_words
-        found = self._find(question, query, path, limit=limit, scope=scope, said=said or question, carried=carried)
-        if self._across is None or asked is None:
+            beyond = self._across.find(question, query, scope=scope, also=said.removeprefix(question))
+        found = self._find(question, query, path, limit=limit, scope=scope, said=said or question, beyond=beyond)
+        if self._across is None or beyond is None:
             return found
-        joined = self._across.join(asked, query, found.evidence, scope=scope)
-        return replace(found, evidence=tuple(joined[:limit]))
+        return replace(found, evidence=tuple(self._across.join(beyond, found.evidence)[:limit]))
 
     def _find(
         self,
@@ -60,12 +58,12 @@ class Finder:
         limit: int,
         scope: Scope,
         said: str,
-        carried: str,
+        beyond: Beyond | None,
     ) -> Found:
         pool = max(POOL, limit)
         first = passages(said, query, self._store, limit=pool, scope=scope)
-        if carried:
-            further = passages(f"{said} {carried}", query, self._store, limit=pool, scope=scope)
+        if beyond is not None:
+            further = passages(f"{said} {beyond.asked.carried_words}", query, self._store, limit=pool, scope=scope)
             first = fuse((1.0, first), (1.0, further))[:pool]
         if self._nearby is None or path == "direct":
             return Found(evidence=tuple(first[:limit]), uncovered=())

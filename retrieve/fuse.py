@@ -1,6 +1,7 @@
 """Fuse rankings of evidence by reciprocal rank (Cormack et al. 2009)."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from clew.records import Evidence
@@ -8,16 +9,29 @@ from clew.records import Evidence
 CONSTANT = 10  # the smaller, the more the first ranks count
 WALKED = 2.0  # votes of the walk for one of the passages path: docs/decisions/0006-the-walk.md
 
+Ranking = tuple[float, Sequence[Evidence]]
+"""Votes and pieces, best first."""
 
-def fuse(*rankings: tuple[float, Sequence[Evidence]]) -> list[Evidence]:
+
+def fuse(*rankings: Ranking) -> list[Evidence]:
     """One ranking out of several, each with its votes, best first; a piece found by several ways says so and keeps
     the facts of each."""
+    return _ranked(operator.add, rankings)
+
+
+def beside(*rankings: Ranking) -> list[Evidence]:
+    """The same, but a piece counts by the better of its places instead of by all of them: for rankings of different
+    things, where a piece is not the worse for being found by one alone."""
+    return _ranked(max, rankings)
+
+
+def _ranked(together: Callable[[float, float], float], rankings: Sequence[Ranking]) -> list[Evidence]:
     scores: dict[str, float] = {}
     pieces: dict[str, Evidence] = {}
     for votes, ranking in rankings:
         for rank, piece in enumerate(ranking):
             id_ = piece.chunk.id
-            scores[id_] = scores.get(id_, 0.0) + votes / (CONSTANT + rank)
+            scores[id_] = together(scores.get(id_, 0.0), votes / (CONSTANT + rank))
             known = pieces.get(id_)
             pieces[id_] = (
                 piece

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clew.records import Chunk
 from retrieve.content import PLAIN_WORD, RUN, terms
 
 OFTEN = 1.2  # BM25's k1
 LENGTH = 0.75  # BM25's b
+KEPT = 5_000  # passages whose terms are remembered
 
 Bag = Counter[str]
 
@@ -41,6 +43,21 @@ def bag(text: str) -> Bag:
         counts.update(run)
         counts.update(map(str.__add__, run, run[1:]))
     return counts
+
+
+class Bags:
+    """The terms of passages, path and headings included, kept between questions."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Bag] = {}
+
+    def of(self, chunk: Chunk) -> Bag:
+        if chunk.id not in self._known:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            over = (chunk.document.path, chunk.document.title, *chunk.headings)
+            self._known[chunk.id] = bag(". ".join((*over, chunk.text)))
+        return self._known[chunk.id]
 
 
 def rarity(groups: Sequence[Group], bags: Sequence[Bag]) -> list[float]:

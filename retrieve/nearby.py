@@ -86,6 +86,7 @@ class Nearby:
             first = self._graph.chunks(max(WHOLE + 1, SAMPLE))
             if len(first) > WHOLE:
                 part = Part(self._graph, self._graph.counts()["chunks"])
+                part.read(first)  # a question's part then has fewer chunks that nobody has read yet
                 titles: dict[str, list[str]] = defaultdict(list)
                 for id_, name in self._graph.titles().items():
                     titles[form_of(name)].append(id_)

@@ -22,7 +22,7 @@ from ingest.blocks import plain
 from retrieve.asking import Asking, asking
 from retrieve.bearing import Bearing, Held, bearing
 from retrieve.crossing import Names
-from retrieve.groups import Bag, Group, bag, share
+from retrieve.groups import Bags, Group, bag, share
 from retrieve.kept import Kept
 from retrieve.reports import Report, Reports
 
@@ -39,7 +39,7 @@ PAUSE = re.compile("[,;(，、；（]")
 MANY = 7  # of these in a sentence: it lists who was there
 SHORT = 0.4  # taken off where it is not whole, says little or only lists
 MENTIONS = 200_000  # in a graph of more, names are not looked for by their sound
-KEPT = 5_000  # passages whose terms and vectors are remembered
+KEPT = 5_000  # passages whose vectors are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Overview:
         self._embedder = embedder
         self._reports = reports
         self._known: _Graph | None = None
-        self._bags: dict[str, Bag] = {}
+        self._bags = Bags()
         self._vectors = Kept(store.sentence_vectors, most=KEPT)
 
     def find(
@@ -154,22 +154,14 @@ class Overview:
     def _held(self, found: Sequence[Chunk]) -> list[Held]:
         """The documents of some passages, each with those of its passages, in the order of their paths."""
         chunks = {chunk.id: chunk for chunk in found}
-        if len(self._bags) > KEPT:
-            self._bags.clear()
         by_document: dict[str, list[Chunk]] = defaultdict(list)
         for chunk in chunks.values():
             by_document[chunk.document.id].append(chunk)
         held = []
         for own in by_document.values():
             own.sort(key=lambda chunk: chunk.span.start)
-            held.append(Held(own[0].document, tuple(own), tuple(map(self._bag, own))))
+            held.append(Held(own[0].document, tuple(own), tuple(map(self._bags.of, own))))
         return sorted(held, key=lambda one: (one.document.path, one.document.id))
-
-    def _bag(self, chunk: Chunk) -> Bag:
-        if chunk.id not in self._bags:
-            over = (chunk.document.path, chunk.document.title, *chunk.headings)
-            self._bags[chunk.id] = bag(". ".join((*over, chunk.text)))
-        return self._bags[chunk.id]
 
     def _rows(self, held: Sequence[Held], vector: Floats | None) -> Mapping[str, Floats]:
         """By passage, its sentences' cosines to the question, where the embedder knows their language."""
