@@ -24,6 +24,8 @@ RESTS = -3.6  # where a document stands of which nothing is seen
 UNREAD = 0.3  # for a document whose meaning cannot be compared, where others' can: no sign of it is no sign against it
 FIRST = 5  # documents of each language that tell which folders and communities are meant
 SHY = 3.0  # documents' worth of doubt about a community that few speak of
+OUTSIDE, INSIDE = -1.0, 2.0
+"""Standard deviations that a folder says at most: where nearly all lie together the few others would be ruled out."""
 COMMON = 0.25  # a folder with a larger share of the documents says nothing
 LATE = 10  # how slowly the worth of a rank falls
 
@@ -78,7 +80,8 @@ def bearing(asking: Asking, held: Sequence[Held], near: Floats, ranks: Sequence[
         first = np.argsort(-score[ours], kind="stable")[:FIRST]
         trust = (1 / np.sqrt(np.arange(1, len(first) + 1))).astype(np.float32)
         wanted += themes[:, ours[first]] @ trust / (themes.sum(1) + SHY)
-        seen.append((ours, FOLDER * _compared(_by_folder(some, first, trust, len(held)))))
+        by_folder = _compared(_by_folder(some, first, trust, len(held)))
+        seen.append((ours, FOLDER * np.clip(by_folder, OUTSIDE, INSIDE)))
     unread = np.isnan(near)
     if not unread.all():
         score[unread] += UNREAD
