@@ -14,9 +14,9 @@ from retrieve import quote
 from retrieve.content import terms
 
 POOL = 150  # pieces of evidence that an answer and its going on are made from
-SHARE = 0.80  # of all that is likely to be wanted: told when that much is
+SHARE = 0.79  # of all that is likely to be wanted: told when that much is
 NEARLY = 0.15  # of the likeliest one's likelihood: so likely ones are told in any case
-MOST = 64  # documents of one answer
+MOST = 60  # documents of one answer
 QUOTED = 12  # documents of which the sentence is written out
 STEP = 8  # further documents for each press of keep going
 GIVEN = 24  # documents that a model is given
