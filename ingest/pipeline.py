@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 from clew.errors import UsageError
@@ -43,10 +44,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A document ready to be written."""
+    """A document on its way in: ``points`` are its chunks with their vectors, once they have them."""
 
     entry: Entry
     markdown: Markdown | None = None
+    chunks: Sequence[Chunk] = ()
     points: Sequence[Point] = ()
 
 
@@ -93,9 +95,10 @@ class Ingest:
 
         self._remove(gone)
         progress.start("Reading", len(work))
-        for batch in self._batches(self._prepare(work, collection, progress)):
+        for batch in self._batches(self._prepare(work, collection)):
+            embedded = self._embed(batch, progress)
             progress.advance(0, note="storing")
-            self._write(batch)
+            self._write(embedded)
         progress.finish()
         if self._facts is not None and self._manifest.setting("unsettled"):
             progress.start("Joining names", None)
@@ -154,7 +157,7 @@ class Ingest:
             and entry.modified in (None, _modified(file))
         )
 
-    def _prepare(self, work: Sequence[tuple[File, str]], collection: str, progress: Progress) -> Iterator[Prepared]:
+    def _prepare(self, work: Sequence[tuple[File, str]], collection: str) -> Iterator[Prepared]:
         hashes = {file.path: content for file, content in work}
         limits = self._limits
         with Converters(workers=limits.workers, seconds=limits.seconds, memory_mb=limits.memory_mb) as converters:
@@ -165,12 +168,9 @@ class Ingest:
                 if result is None:
                     return
                 file, content, markdown = result
-                yield self._read(file, content or hashes[file.path], markdown, collection, progress)
-                progress.advance(note=file.path)
+                yield self._read(file, content or hashes[file.path], markdown, collection)
 
-    def _read(
-        self, file: File, content: str, markdown: Markdown | Loss, collection: str, progress: Progress
-    ) -> Prepared:
+    def _read(self, file: File, content: str, markdown: Markdown | Loss, collection: str) -> Prepared:
         document = Document(
             id=document_id(collection, file.path),
             collection=collection,
@@ -190,7 +190,6 @@ class Ingest:
             language=language_of(markdown.text),
         )
         chunks = chunking.chunks(document, markdown, self._embedder)
-        vectors = self._embed(chunks, progress)
         entry = Entry(
             document=document,
             state="writing",
@@ -199,25 +198,35 @@ class Ingest:
             chunks=len(chunks),
             losses=markdown.losses,
         )
-        points = [Point(chunk, found) for chunk, found in zip(chunks, vectors, strict=True)]
-        return Prepared(entry=entry, markdown=markdown, points=points)
+        return Prepared(entry=entry, markdown=markdown, chunks=chunks)
 
-    def _embed(self, chunks: Sequence[Chunk], progress: Progress) -> list[PassageVectors]:
-        made: list[PassageVectors] = []
+    def _embed(self, batch: Sequence[Prepared], progress: Progress) -> list[Prepared]:
+        """These documents with their vectors: the passages of several go to the embedder in one call."""
+        chunks = [chunk for one in batch for chunk in one.chunks]
+        vectors: list[PassageVectors] = []
+        ends = list(accumulate(len(one.chunks) for one in batch))
+        done = 0
         for at in range(0, len(chunks), AT_ONCE):
-            if at:  # a long document: say how far it is
-                progress.advance(0, note=f"{chunks[0].document.path} {at:,}/{len(chunks):,}")
             passages = [chunking.passage(chunk, self._embedder) for chunk in chunks[at : at + AT_ONCE]]
             with self._timed("embed"):
-                made += self._cache.embed(passages)
-        return made
+                vectors += self._cache.embed(passages)
+            while done < len(batch) and ends[done] <= len(vectors):
+                progress.advance(note=batch[done].entry.document.path)
+                done += 1
+            if done < len(batch):  # in the midst of a document: say how far it is
+                own = len(batch[done].chunks)
+                at_hand = len(vectors) - ends[done] + own
+                progress.advance(0, note=f"{batch[done].entry.document.path} {at_hand:,}/{own:,}")
+        progress.advance(len(batch) - done)
+        each = iter(vectors)
+        return [replace(one, points=[Point(chunk, next(each)) for chunk in one.chunks]) for one in batch]
 
     def _batches(self, prepared: Iterable[Prepared]) -> Iterator[list[Prepared]]:
         batch: list[Prepared] = []
         since = time.monotonic()
         for document in prepared:
             batch.append(document)
-            full = sum(len(one.points) for one in batch) >= BATCH_CHUNKS
+            full = sum(len(one.chunks) for one in batch) >= BATCH_CHUNKS
             if full or time.monotonic() - since > BATCH_SECONDS:
                 yield batch
                 batch, since = [], time.monotonic()
