@@ -213,10 +213,10 @@ class Ingest:
             while done < len(batch) and ends[done] <= len(vectors):
                 progress.advance(note=batch[done].entry.document.path)
                 done += 1
-            if done < len(batch):  # in the midst of a document: say how far it is
-                own = len(batch[done].chunks)
-                at_hand = len(vectors) - ends[done] + own
-                progress.advance(0, note=f"{batch[done].entry.document.path} {at_hand:,}/{own:,}")
+            own = len(batch[done].chunks) if done < len(batch) else 0
+            begun = len(vectors) - (ends[done] - own) if own else 0
+            if begun:  # in the midst of a document: say how far it is
+                progress.advance(0, note=f"{batch[done].entry.document.path} {begun:,}/{own:,}")
         progress.advance(len(batch) - done)
         each = iter(vectors)
         return [replace(one, points=[Point(chunk, next(each)) for chunk in one.chunks]) for one in batch]
