@@ -13,7 +13,7 @@ from clew.records import Evidence, Scope
 from retrieve.asking import Asking, asking
 from retrieve.content import content_words
 from retrieve.crossing import Names
-from retrieve.fuse import beside, fuse
+from retrieve.fuse import fuse, interleave
 from retrieve.groups import Bags, Group, bm25, rarity
 
 DEPTH = 100  # passages looked at for those in the other language
@@ -75,7 +75,7 @@ class Across:
         said, carried = beyond.asked.said, beyond.asked.carried
         own = self._says(said, evidence) / max(len(said), 1)
         other = self._says(carried, beyond.evidence) / max(len(said), len(carried), 1)
-        return beside((1.0, evidence), (FULL if other > own + MORE else LESS, beyond.evidence))
+        return interleave((1.0, evidence), (FULL if other > own + MORE else LESS, beyond.evidence))
 
     def _says(self, groups: Sequence[Group], evidence: Sequence[Evidence]) -> int:
         """How many of the groups the one piece says that says most of them."""

@@ -19,7 +19,7 @@ def fuse(*rankings: Ranking) -> list[Evidence]:
     return _ranked(operator.add, rankings)
 
 
-def beside(*rankings: Ranking) -> list[Evidence]:
+def interleave(*rankings: Ranking) -> list[Evidence]:
     """The same, but a piece counts by the better of its places instead of by all of them: for rankings of different
     things, where a piece is not the worse for being found by one alone."""
     return _ranked(max, rankings)
