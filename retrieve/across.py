@@ -63,9 +63,7 @@ class Across:
         hits = self._store.search(asked.carried_words, vector, limit=DEPTH, scope=scope, depth=DEPTH)
         chunks = [hit.chunk for hit in hits if hit.chunk.document.language != language]
         bags = [self._bags.of(chunk) for chunk in chunks]
-        weights = rarity(asked.carried, bags)
-        length = sum(bag.total() for bag in bags) / max(len(bags), 1) or 1.0
-        scored = [bm25(asked.carried, weights, bag, bag.total() / length) for bag in bags]
+        scored = bm25(asked.carried, rarity(asked.carried, bags), bags)
         found = [Evidence(chunk=chunk, score=score, via="across") for chunk, score in zip(chunks, scored, strict=True)]
         by_words = sorted(found, key=lambda piece: -piece.score)
         return Beyond(asked, tuple(fuse((1.0, by_words), (FOUND, found))[:POOL]))

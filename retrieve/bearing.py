@@ -66,11 +66,8 @@ def bearing(asking: Asking, held: Sequence[Held], near: Floats, ranks: Sequence[
         bags = [bag for one in some for bag in one.bags]
         groups, names = asking.groups(language), asking.names(language)
         weights[language], rare = rarity(groups, bags), rarity(names, bags)
-        length = sum(bag.total() for bag in bags) / max(len(bags), 1) or 1.0
-        words = [
-            max((bm25(groups, weights[language], bag, bag.total() / length) for bag in one.bags), default=0.0)
-            for one in some
-        ]
+        each = iter(bm25(groups, weights[language], bags))
+        words = [max((next(each) for _ in one.bags), default=0.0) for one in some]
         score[ours] = (
             WORDS * _compared(words)
             + NAMES * _compared([max((share(names, rare, bag) for bag in one.bags), default=0.0) for one in some])

@@ -69,13 +69,10 @@ def rarity(groups: Sequence[Group], bags: Sequence[Bag]) -> list[float]:
     return weights
 
 
-def bm25(groups: Sequence[Group], weights: Sequence[float], bag: Bag, length: float) -> float:
-    """``length`` is the text's own divided by the texts' on average."""
-    score = 0.0
-    for one, weight in zip(groups, weights, strict=True):
-        if weight and (count := one.count(bag)):
-            score += weight * count * (OFTEN + 1) / (count + OFTEN * (1 - LENGTH + LENGTH * length))
-    return score
+def bm25(groups: Sequence[Group], weights: Sequence[float], bags: Sequence[Bag]) -> list[float]:
+    """How well each of the texts fits, its length held against that of the texts on average."""
+    length = sum(bag.total() for bag in bags) / max(len(bags), 1) or 1.0
+    return [_bm25(groups, weights, bag, bag.total() / length) for bag in bags]
 
 
 def share(groups: Sequence[Group], weights: Sequence[float], bag: Bag) -> float:
@@ -83,6 +80,15 @@ def share(groups: Sequence[Group], weights: Sequence[float], bag: Bag) -> float:
     total = sum(weights)
     held = sum(weight for one, weight in zip(groups, weights, strict=True) if weight and one.count(bag))
     return held / total if total else 0.0
+
+
+def _bm25(groups: Sequence[Group], weights: Sequence[float], bag: Bag, length: float) -> float:
+    """``length`` is the text's own divided by the texts' on average."""
+    score = 0.0
+    for one, weight in zip(groups, weights, strict=True):
+        if weight and (count := one.count(bag)):
+            score += weight * count * (OFTEN + 1) / (count + OFTEN * (1 - LENGTH + LENGTH * length))
+    return score
 
 
 def _way(text: str) -> tuple[str, ...]:
