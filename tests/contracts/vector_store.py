@@ -70,6 +70,18 @@ class VectorStoreContract:
         assert both[0].chunk.id < both[1].chunk.id
         assert filled.search("keeper's green ledger", tea, limit=1, depth=1) == both[:1]
 
+    def test_chunks_of_the_same_words_come_in_one_order_however_they_were_written(
+        self, store: VectorStore, minilm: MiniLM
+    ) -> None:
+        alike = [point for n in range(20) for point in points(f"row-{n}.md", "The fare to Osk is ten crowns.", minilm)]
+        orders = []
+        for written in (alike, alike[::-1], alike[7:] + alike[:7]):
+            store.delete([point.chunk.document.id for point in alike])
+            store.write(written)
+            orders.append([hit.chunk.id for hit in store.search("fare crowns", None, limit=20)])
+        assert len(orders[0]) == len(alike)
+        assert orders[0] == orders[1] == orders[2]
+
     def test_numbers_find_their_passage(self, filled: VectorStore) -> None:
         assert filled.search("1987", None, limit=1)[0].chunk.document.path == "boats/ferry.md"
 
