@@ -28,24 +28,30 @@ behind the own first three. docs/decisions/0006-the-walk.md"""
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """A question taken apart, and what documents in the other language have of it, best first."""
+    """A question taken apart, its vector, and what documents in the other language have of it, best first."""
 
     asked: Asking
+    vector: Floats | None
     evidence: tuple[Evidence, ...]
 
 
 class Across:
     """Finds what the other language has. ``names`` gives the folder's names as they are now, ``holds`` says whether it
-    has any document in a language."""
+    has any document in a language; ``bags`` are the passages' terms, kept for others too."""
 
     def __init__(
-        self, store: VectorStore, embedder: Embedder, names: Callable[[], Names], holds: Callable[[str], bool]
+        self,
+        store: VectorStore,
+        embedder: Embedder,
+        names: Callable[[], Names],
+        holds: Callable[[str], bool],
+        bags: Bags,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._names = names
         self._holds = holds
-        self._bags = Bags()
+        self._bags = bags
 
     def find(self, question: str, query: QueryVectors | None, *, scope: Scope, also: str = "") -> Beyond | None:
         """What the other language has; None where the folder has nothing in it or nothing can be carried there.
@@ -66,7 +72,7 @@ class Across:
         scored = bm25(asked.carried, rarity(asked.carried, bags), bags)
         found = [Evidence(chunk=chunk, score=score, via="across") for chunk, score in zip(chunks, scored, strict=True)]
         by_words = sorted(found, key=lambda piece: -piece.score)
-        return Beyond(asked, tuple(fuse((1.0, by_words), (FOUND, found))[:POOL]))
+        return Beyond(asked, vector, tuple(fuse((1.0, by_words), (FOUND, found))[:POOL]))
 
     def join(self, beyond: Beyond, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The question's own ranking with what the other language has beside it."""

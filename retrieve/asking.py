@@ -54,28 +54,34 @@ class Asking:
         return self.named if language == self.language else self.sounding
 
 
+def own_words(question: str) -> tuple[Group, ...]:
+    """The question's own words, each a group of one way."""
+    found = {
+        term: Group(word.text, ((term,),))
+        for word in content_words(ABOUT_HAN.sub("，", question))
+        for term in sorted(word.terms - ABOUT - EMPTY)
+        if len(word.text) > 1
+    }
+    return tuple(found.values())
+
+
 def asking(question: str, names: Names, *, also: str = "") -> Asking:
     """Read a question. ``also`` are other words for its own, in either language."""
     language = language_of(question)
     told = ABOUT_HAN.sub("，", question)
-    said = {
-        term: Group(word.text, ((term,),))
-        for word in content_words(told)
-        for term in sorted(word.terms - ABOUT - EMPTY)
-        if len(word.text) > 1
-    }
+    words = {term: one for one in own_words(question) for (term,) in one.ways}
     crossed = across(told, names)
     known = {word for word, _ in names.across(told)}
     carried = [group(*one) for one in crossed if not terms(one[0]) & (ABOUT | EMPTY)]
     for word in content_words(also):
         if language_of(word.text) == language:
-            said |= {term: Group(word.text, ((term,),)) for term in sorted(word.terms - ABOUT)}
+            words |= {term: Group(word.text, ((term,),)) for term in sorted(word.terms - ABOUT)}
         else:
             carried.append(group(word.text, [word.text]))
     named = [group(word, [word]) for word in dict.fromkeys(NAME.findall(question))] if language == "en" else []
     return Asking(
         language=language,
-        said=tuple(said.values()),
+        said=tuple(words.values()),
         carried=tuple(one for one in carried if one.ways),
         named=tuple(one for one in named if one.ways),
         sounding=tuple(one for one in carried if one.ways and one.word in known),

@@ -15,7 +15,9 @@ from retrieve import calculate, direct, keepgoing, quoting, sums, survey
 from retrieve.across import Across
 from retrieve.content import terms, uncovered
 from retrieve.converse import Turn, standalone
+from retrieve.described import Described
 from retrieve.find import Finder
+from retrieve.groups import Bags
 from retrieve.history import History
 from retrieve.overview import Overview
 from retrieve.passages import vectors_of
@@ -70,7 +72,9 @@ class Assistant:
         holds: Callable[[str], bool] = lambda language: True,
     ) -> None:
         self._store = store
-        self._finder = Finder(store, graph, Across(store, embedder, overview.names, holds) if overview else None)
+        bags = Bags()
+        across = Across(store, embedder, overview.names, holds, bags) if overview is not None else None
+        self._finder = Finder(store, graph, Described(store, embedder, bags), across)
         self._embedder = embedder
         self._router = router
         self._history = history

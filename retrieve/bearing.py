@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from clew.ports import Floats
 from clew.records import Chunk, Document
 from retrieve.asking import Asking
+from retrieve.compared import compared
 from retrieve.groups import Bag, bm25, rarity, share
 
 Ints = NDArray[np.int64]
@@ -69,21 +70,21 @@ def bearing(asking: Asking, held: Sequence[Held], near: Floats, ranks: Sequence[
         each = iter(bm25(groups, weights[language], bags))
         words = [max((next(each) for _ in one.bags), default=0.0) for one in some]
         score[ours] = (
-            WORDS * _compared(words)
-            + NAMES * _compared([max((share(names, rare, bag) for bag in one.bags), default=0.0) for one in some])
-            + MEANING * _compared(near[ours])
-            + RANK * _compared([0.0 if (rank := ranks[n]) is None else 1 / (LATE + rank) for n in ours])
+            WORDS * compared(words)
+            + NAMES * compared([max((share(names, rare, bag) for bag in one.bags), default=0.0) for one in some])
+            + MEANING * compared(near[ours])
+            + RANK * compared([0.0 if (rank := ranks[n]) is None else 1 / (LATE + rank) for n in ours])
         )
         first = np.argsort(-score[ours], kind="stable")[:FIRST]
         trust = (1 / np.sqrt(np.arange(1, len(first) + 1))).astype(np.float32)
         wanted += themes[:, ours[first]] @ trust / (themes.sum(1) + SHY)
-        by_folder = _compared(_by_folder(some, first, trust, len(held)))
+        by_folder = compared(_by_folder(some, first, trust, len(held)))
         seen.append((ours, FOLDER * np.clip(by_folder, OUTSIDE, INSIDE)))
     unread = np.isnan(near)
     if not unread.all():
         score[unread] += UNREAD
     for ours, by_folder in seen:
-        score[ours] += THEME * _compared(themes[:, ours].T @ wanted) + by_folder
+        score[ours] += THEME * compared(themes[:, ours].T @ wanted) + by_folder
     return Bearing(1 / (1 + np.exp(-(score + RESTS))), weights)
 
 
@@ -97,13 +98,3 @@ def _by_folder(held: Sequence[Held], first: Ints, trust: Floats, whole: int) -> 
     return [
         0.0 if crowd[one.folder] > COMMON * whole else lie[one.folder] - own.get(n, 0.0) for n, one in enumerate(held)
     ]
-
-
-def _compared(values: Sequence[float] | Floats) -> Floats:
-    """Each value by how far it is from the mean, in standard deviations; 0 where all are the same or not known."""
-    seen = np.asarray(values, np.float32)
-    known = ~np.isnan(seen)
-    if not known.any() or (spread := float(seen[known].std())) < 1e-6:
-        return np.zeros(len(seen), np.float32)
-    found: Floats = np.where(known, (seen - seen[known].mean()) / spread, 0).astype(np.float32)
-    return found

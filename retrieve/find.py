@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from clew.language import language_of
 from clew.ports import QueryVectors, VectorStore
 from clew.records import ANYWHERE, Chunk, Evidence, Fact, Found, RoutePath, Scope, Triple
 from graph.naming import Place
 from graph.ports import GraphStore
 from graph.view import TITLE
 from retrieve.across import Across, Beyond
+from retrieve.asking import own_words
+from retrieve.described import NAMED, Described
 from retrieve.fuse import WALKED, fuse
+from retrieve.groups import Group
 from retrieve.nearby import Nearby
 from retrieve.passages import passages
 from retrieve.walk import Walked
@@ -20,9 +24,12 @@ POOL = 50  # passages that the walk starts from
 class Finder:
     """Finds in one vector store and, where there is one, one graph. The caller holds the index."""
 
-    def __init__(self, store: VectorStore, graph: GraphStore | None, across: Across | None = None) -> None:
+    def __init__(
+        self, store: VectorStore, graph: GraphStore | None, described: Described, across: Across | None = None
+    ) -> None:
         self._store = store
         self._graph = graph
+        self._described = described
         self._across = across
         self._nearby = Nearby(graph, store) if graph is not None else None
 
@@ -36,51 +43,70 @@ class Finder:
         scope: Scope = ANYWHERE,
         said: str = "",
     ) -> Found:
-        """At most ``limit`` pieces of evidence, best first, and the question's words that none of them covers.
+        """At most ``limit`` pieces of evidence, best first.
 
         ``said`` is the question with other words for its own, by which passages are looked up. Whom it names is asked
         of the question alone: other names bring strangers in.
         """
+        if path == "direct":
+            first = passages(said or question, query, self._store, limit=limit, scope=scope)
+            return Found(evidence=tuple(first))
         beyond = None
-        if self._across is not None and path != "direct":
+        if self._across is not None:
             beyond = self._across.find(question, query, scope=scope, also=said.removeprefix(question))
-        found = self._find(question, query, path, limit=limit, scope=scope, said=said or question, beyond=beyond)
-        if self._across is None or beyond is None:
-            return found
-        return replace(found, evidence=tuple(self._across.join(beyond, found.evidence)[:limit]))
+        evidence, named = self._ranked(question, query, path, limit, scope, said or question, beyond)
+        language, words = language_of(question), own_words(said or question)
+        vector = None if query is None else query.vector
+        carried: tuple[Group, ...] = ()
+        if self._across is not None and beyond is not None:
+            evidence = self._across.join(beyond, evidence)
+            vector = beyond.vector if vector is None else vector
+            carried = beyond.asked.carried
+        ordered = self._described.order(
+            evidence,
+            lambda other: words if other == language else carried,
+            vector,
+            language=language,
+            named=named,
+        )
+        return Found(evidence=tuple(ordered[:limit]))
 
-    def _find(
+    def _ranked(
         self,
         question: str,
         query: QueryVectors | None,
         path: RoutePath,
-        *,
         limit: int,
         scope: Scope,
         said: str,
         beyond: Beyond | None,
-    ) -> Found:
+    ) -> tuple[list[Evidence], float]:
+        """The ranking of one path, and the share of the question that names somebody.
+
+        The ranking is longer than ``limit`` where it is to be put in order once more.
+        """
         pool = max(POOL, limit)
         first = passages(said, query, self._store, limit=pool, scope=scope)
         if beyond is not None:
             further = passages(f"{said} {beyond.asked.carried_words}", query, self._store, limit=pool, scope=scope)
             first = fuse((1.0, first), (1.0, further))[:pool]
-        if self._nearby is None or path == "direct":
-            return Found(evidence=tuple(first[:limit]), uncovered=())
+        if self._nearby is None:
+            return first, 0.0
         hybrid = [(piece.chunk.id, piece.score) for piece in first]
         walk = self._nearby.walk(question, query, hybrid, deep=path != "passages")
         seeds = walk.seeds(question, query)
+        named = walk.named(question, query, seeds)
         if path == "passages":
-            ranked, uncovered = walk.order(question, query, hybrid, seeds=seeds)
-            return Found(evidence=tuple(_in_order(first, ranked)[:limit]), uncovered=uncovered)
-        deep = limit if path == "graph" else pool
+            ranked, _ = walk.order(question, query, hybrid, seeds=seeds)
+            return _in_order(first, ranked), named
+        deep = limit if path == "graph" and named >= NAMED else pool
         walked = walk.rank(question, query, hybrid, limit=deep if scope == ANYWHERE else walk.index.size, seeds=seeds)
         by_graph = self._evidence(walked, first, scope)
         if path == "graph":
-            return Found(evidence=tuple(by_graph[:limit]), uncovered=walked.uncovered)
+            return by_graph, named
         fused = fuse((WALKED, by_graph), (1.0, first))
-        ranked, uncovered = walk.order(question, query, [(p.chunk.id, p.score) for p in fused], seeds=seeds)
-        return Found(evidence=tuple(_in_order(fused, ranked)[:limit]), uncovered=uncovered)
+        ranked, _ = walk.order(question, query, [(p.chunk.id, p.score) for p in fused], seeds=seeds)
+        return _in_order(fused, ranked), named
 
     def _evidence(self, walked: Walked, first: Sequence[Evidence], scope: Scope) -> list[Evidence]:
         """What the walk came to, with the facts that led there."""

@@ -161,6 +161,14 @@ class Walk:
         vector = None if query is None else query.vector
         return entities_of(question, self.index, self.rarity, vector=vector, near=self._near)
 
+    def named(self, question: str, query: QueryVectors | None, seeds: Sequence[Seed]) -> float:
+        """The share of a question's words, rare ones first, that name the entities it starts from."""
+        about = asked(question, query, self.rarity)
+        names = self._names(seeds)
+        return sum(
+            float(weight) for weight, own in zip(about.weights, about.numbers, strict=True) if own <= names
+        ) / max(float(about.weights.sum()), 1e-9)
+
     @cached_property
     def rarity(self) -> Rarity:
         return self._rarity or Rarity.of(self.index.chunks, self._reader.terms)
@@ -182,9 +190,12 @@ class Walk:
         reached = bridge(seeds, places, shelf)
         self._kin.extend(reached, self.index, frozenset(seed.entity for seed in seeds))
         if by_vector:
-            named = frozenset().union(*(terms(self.index.names[seed.entity]) for seed in seeds))
-            residual(about, named, places, self._sentences, reached)
+            residual(about, self._names(seeds), places, self._sentences, reached)
         return reached
+
+    def _names(self, seeds: Sequence[Seed]) -> frozenset[int]:
+        """The terms of the entities' names."""
+        return frozenset().union(*(terms(self.index.names[seed.entity]) for seed in seeds))
 
     def _cover(self, about: Asked, seeds: Sequence[Seed], ids: Sequence[str], scores: Doubles) -> Cover:
         words = self._terms.of(ids)
