@@ -14,7 +14,7 @@ from clew.ports import Embedder, Floats, VectorStore
 from clew.records import Evidence
 from retrieve.compared import compared
 from retrieve.fuse import CONSTANT
-from retrieve.groups import Bags, Group, bm25, rarity
+from retrieve.groups import Bag, Bags, Group, bm25, rarity
 from retrieve.kept import Kept
 
 POOL = 50  # pieces that are put in order
@@ -43,20 +43,24 @@ class Described:
         """Evidence by place, by BM25 and by its best sentence's cosine, compared among the pieces of one language.
 
         ``groups`` gives the question's words by language, ``vector`` is the question's; ``named`` the share of it that
-        names somebody. Nothing stands before the first piece in the question's ``language``, for what is alone in its
-        language is no better than the others there. Scores never rise.
+        names somebody. What is in another than the question's ``language`` rises only as far as it says what is asked,
+        for among strangers it is easy to stand out, and never before the first in that language. Scores never rise.
         """
         weight = WORTH * max(0.0, 1 - named / NAMED)
         some, rest = evidence[:POOL], evidence[POOL:]
         if not weight or not some:
             return list(evidence)
         near, says = self._near(some, vector), np.zeros(len(some), np.float32)
+        bags = [self._bags.of(piece.chunk) for piece in some]
         languages = np.array([piece.chunk.document.language for piece in some])
         for each in dict.fromkeys(languages.tolist()):
             ours = np.flatnonzero(languages == each).tolist()
-            bags = [self._bags.of(some[n].chunk) for n in ours]
-            said = groups(each)
-            says[ours] = compared(bm25(said, rarity(said, bags), bags)) + compared(near[ours])
+            said, texts = groups(each), [bags[n] for n in ours]
+            worth = compared(bm25(said, rarity(said, texts), texts)) + compared(near[ours])
+            if each != language:
+                whole = max(len(said), len(groups(language)), 1)
+                worth[worth > 0] *= np.sqrt([_had(said, text) / whole for text in texts])[worth > 0]
+            says[ours] = worth
         scores = CONSTANT / (CONSTANT + np.arange(len(some))) + weight * says
         if (own := languages == language).any():
             scores[~own] = np.minimum(scores[~own], np.nextafter(scores[own].max(), -np.inf))
@@ -78,3 +82,8 @@ class Described:
             if (rows := known.get(piece.chunk.id)) is not None and len(rows):
                 near[n] = float((rows.astype(np.float32) @ vector).max()) / 127
         return near
+
+
+def _had(groups: Sequence[Group], bag: Bag) -> int:
+    """How many of the groups a text has."""
+    return sum(one.count(bag) > 0 for one in groups)
