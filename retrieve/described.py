@@ -43,8 +43,9 @@ class Described:
         """Evidence by place, by BM25 and by its best sentence's cosine, compared among the pieces of one language.
 
         ``groups`` gives the question's words by language, ``vector`` is the question's; ``named`` the share of it that
-        names somebody. What is in another than the question's ``language`` rises only as far as it says what is asked,
-        for among strangers it is easy to stand out, and never before the first in that language. Scores never rise.
+        names somebody. A piece in another than the question's ``language`` rises only as far as it says what is asked,
+        for among strangers it is easy to stand out, and never before the first in the question's own. Scores never
+        rise.
         """
         weight = WORTH * max(0.0, 1 - named / NAMED)
         some, rest = evidence[:POOL], evidence[POOL:]
@@ -59,7 +60,8 @@ class Described:
             worth = compared(bm25(said, rarity(said, texts), texts)) + compared(near[ours])
             if each != language:
                 whole = max(len(said), len(groups(language)), 1)
-                worth[worth > 0] *= np.sqrt([_had(said, text) / whole for text in texts])[worth > 0]
+                told = np.sqrt([_had(said, text) / whole for text in texts])
+                worth = np.where(worth > 0, worth * told, worth)
             says[ours] = worth
         scores = CONSTANT / (CONSTANT + np.arange(len(some))) + weight * says
         if (own := languages == language).any():
