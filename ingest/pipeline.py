@@ -213,10 +213,11 @@ class Ingest:
             while done < len(batch) and ends[done] <= len(vectors):
                 progress.advance(note=batch[done].entry.document.path)
                 done += 1
-            own = len(batch[done].chunks) if done < len(batch) else 0
-            begun = len(vectors) - (ends[done] - own) if own else 0
-            if begun:  # in the midst of a document: say how far it is
-                progress.advance(0, note=f"{batch[done].entry.document.path} {begun:,}/{own:,}")
+            if done < len(batch):
+                own = len(batch[done].chunks)
+                begun = len(vectors) - (ends[done] - own)
+                if begun:  # in the midst of a document: say how far it is
+                    progress.advance(0, note=f"{batch[done].entry.document.path} {begun:,}/{own:,}")
         progress.advance(len(batch) - done)
         each = iter(vectors)
         return [replace(one, points=[Point(chunk, next(each)) for chunk in one.chunks]) for one in batch]

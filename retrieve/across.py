@@ -14,7 +14,7 @@ from retrieve.asking import Asking, asking
 from retrieve.content import content_words
 from retrieve.crossing import Names
 from retrieve.fuse import fuse, interleave
-from retrieve.groups import Bags, Group, bm25, rarity
+from retrieve.groups import Bags, Group, bm25, had, rarity
 
 DEPTH = 100  # passages looked at for those in the other language
 POOL = 50
@@ -84,7 +84,7 @@ class Across:
     def _says(self, groups: Sequence[Group], evidence: Sequence[Evidence]) -> int:
         """How many of the groups the one piece says that says most of them."""
         bags = (self._bags.of(piece.chunk) for piece in evidence[:COUNTED])
-        return max((sum(group.count(bag) > 0 for group in groups) for bag in bags), default=0)
+        return max((had(groups, bag) for bag in bags), default=0)
 
     def _vector(self, asked: Asking, query: QueryVectors | None) -> Floats | None:
         """The question's vector where the embedder knows both languages; else that of what was carried into the one

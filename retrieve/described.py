@@ -13,22 +13,20 @@ import numpy as np
 from clew.ports import Embedder, Floats, VectorStore
 from clew.records import Evidence
 from retrieve.compared import compared
+from retrieve.cosines import Cosines
 from retrieve.fuse import CONSTANT
-from retrieve.groups import Bag, Bags, Group, bm25, rarity
-from retrieve.kept import Kept
+from retrieve.groups import Bags, Group, bm25, had, rarity
 
 POOL = 50  # pieces that are put in order
 NAMED = 0.4  # share of a question's words that are names from which on the place alone decides
 WORTH = 0.15  # of a standard deviation more in words or in meaning, beside the first place, which is 1
-KEPT = 5_000  # passages whose vectors are remembered
 
 
 class Described:
     """Orders evidence of one store. ``bags`` are the passages' terms, kept for others too."""
 
     def __init__(self, store: VectorStore, embedder: Embedder, bags: Bags) -> None:
-        self._embedder = embedder
-        self._vectors = Kept(store.sentence_vectors, most=KEPT)
+        self._cosines = Cosines(store, embedder)
         self._bags = bags
 
     def order(
@@ -51,7 +49,9 @@ class Described:
         some, rest = evidence[:POOL], evidence[POOL:]
         if not weight or not some:
             return list(evidence)
-        near, says = self._near(some, vector), np.zeros(len(some), np.float32)
+        rows = self._cosines.of((piece.chunk for piece in some), vector)
+        near = np.array([rows[piece.chunk.id].max() if piece.chunk.id in rows else np.nan for piece in some])
+        says = np.zeros(len(some), np.float32)
         bags = [self._bags.of(piece.chunk) for piece in some]
         languages = np.array([piece.chunk.document.language for piece in some])
         for each in dict.fromkeys(languages.tolist()):
@@ -60,7 +60,7 @@ class Described:
             worth = compared(bm25(said, rarity(said, texts), texts)) + compared(near[ours])
             if each != language:
                 whole = max(len(said), len(groups(language)), 1)
-                told = np.sqrt([_had(said, text) / whole for text in texts])
+                told = np.sqrt([had(said, text) / whole for text in texts])
                 worth = np.where(worth > 0, worth * told, worth)
             says[ours] = worth
         scores = CONSTANT / (CONSTANT + np.arange(len(some))) + weight * says
@@ -72,20 +72,3 @@ class Described:
             *(replace(some[n], score=float(scores[n])) for n in order),
             *(replace(piece, score=least) for piece in rest),
         ]
-
-    def _near(self, evidence: Sequence[Evidence], vector: Floats | None) -> Floats:
-        """(pieces,): each one's best cosine; nan where it has no vectors or the embedder lacks its language."""
-        near = np.full(len(evidence), np.nan, np.float32)
-        if vector is None:
-            return near
-        spoken = [piece.chunk for piece in evidence if self._embedder.speaks(piece.chunk.document.language)]
-        known = self._vectors.of([chunk.id for chunk in spoken])
-        for n, piece in enumerate(evidence):
-            if (rows := known.get(piece.chunk.id)) is not None and len(rows):
-                near[n] = float((rows.astype(np.float32) @ vector).max()) / 127
-        return near
-
-
-def _had(groups: Sequence[Group], bag: Bag) -> int:
-    """How many of the groups a text has."""
-    return sum(one.count(bag) > 0 for one in groups)

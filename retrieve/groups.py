@@ -75,6 +75,11 @@ def bm25(groups: Sequence[Group], weights: Sequence[float], bags: Sequence[Bag])
     return [_bm25(groups, weights, bag, bag.total() / length) for bag in bags]
 
 
+def had(groups: Sequence[Group], bag: Bag) -> int:
+    """How many of the groups a text has."""
+    return sum(one.count(bag) > 0 for one in groups)
+
+
 def share(groups: Sequence[Group], weights: Sequence[float], bag: Bag) -> float:
     """How much of the groups a text has, from 0 to 1."""
     total = sum(weights)

@@ -21,9 +21,9 @@ from graph.view import View
 from ingest.blocks import plain
 from retrieve.asking import Asking, asking
 from retrieve.bearing import Bearing, Held, bearing
+from retrieve.cosines import Cosines
 from retrieve.crossing import Names
 from retrieve.groups import Bags, Group, bag, share
-from retrieve.kept import Kept
 from retrieve.reports import Report, Reports
 
 WIDE = 500  # passages from each search that are looked at
@@ -39,7 +39,6 @@ PAUSE = re.compile("[,;(，、；（]")
 MANY = 7  # of these in a sentence: it lists who was there
 SHORT = 0.4  # taken off where it is not whole, says little or only lists
 MENTIONS = 200_000  # in a graph of more, names are not looked for by their sound
-KEPT = 5_000  # passages whose vectors are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Overview:
         self._reports = reports
         self._known: _Graph | None = None
         self._bags = Bags()
-        self._vectors = Kept(store.sentence_vectors, most=KEPT)
+        self._cosines = Cosines(store, embedder)
 
     def find(
         self, question: str, query: QueryVectors | None, *, limit: int, scope: Scope = ANYWHERE, said: str = ""
@@ -82,7 +81,7 @@ class Overview:
         held = self._held([*chunks, *self._everything(known, scope)] if asked.general else chunks)
         if not held:
             return Found(evidence=())
-        rows = {} if asked.general else self._rows(held, vector)
+        rows = {} if asked.general else self._cosines.of((chunk for one in held for chunk in one.chunks), vector)
         near = [max((float(rows[c.id].max()) for c in one.chunks if c.id in rows), default=math.nan) for one in held]
         if asked.general:  # nothing to be near to: what is long tells of much
             near = [math.log(1 + sum(own.total() for own in one.bags)) for one in held]
@@ -162,14 +161,6 @@ class Overview:
             own.sort(key=lambda chunk: chunk.span.start)
             held.append(Held(own[0].document, tuple(own), tuple(map(self._bags.of, own))))
         return sorted(held, key=lambda one: (one.document.path, one.document.id))
-
-    def _rows(self, held: Sequence[Held], vector: Floats | None) -> Mapping[str, Floats]:
-        """By passage, its sentences' cosines to the question, where the embedder knows their language."""
-        if vector is None:
-            return {}
-        ids = [c.id for one in held if self._embedder.speaks(one.document.language) for c in one.chunks]
-        known = self._vectors.of(ids)
-        return {id_: rows.astype(np.float32) @ vector / np.float32(127) for id_, rows in known.items() if len(rows)}
 
     def _themes(self, held: Sequence[Held], known: _Graph) -> Floats:
         """(communities, documents): the share of each community in whom a document speaks of, rare names first.

@@ -1,5 +1,7 @@
 """Where a question names nobody, what a piece says by itself counts beside its place."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from clew.models.minilm import MiniLM
@@ -19,11 +21,12 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> EdgeStore:
+def store(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Iterator[EdgeStore]:
     made = EdgeStore(tmp_path_factory.mktemp("described") / "qdrant", size=384)
     for path, text in TEXTS.items():
         made.write(points(path, text, minilm))
-    return made
+    yield made
+    made.close()
 
 
 @pytest.fixture
