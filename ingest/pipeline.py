@@ -6,8 +6,8 @@ counts as done when all of it is in every store; whatever a kill leaves half don
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -15,7 +15,6 @@ from pathlib import Path
 from clew.errors import UsageError
 from clew.ids import digest, document_id
 from clew.language import language_of
-from clew.lease import Lease
 from clew.ports import Embedder, FactIndex, PassageVectors, Point, Progress, VectorStore
 from clew.progress import Silent
 from clew.records import Chunk, Document, Loss, Markdown
@@ -58,7 +57,8 @@ def versions(graph: bool) -> str:
 
 
 class Ingest:
-    """One index's way in. ``facts`` is None where no graph is wanted."""
+    """One index's way in. ``facts`` is None where no graph is wanted. ``hold`` holds the index for one unit of writing,
+    and raises where its stores are no longer those given here."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Ingest:
         facts: FactIndex | None,
         embedder: Embedder,
         cache: CachedVectors,
-        lease: Lease,
+        hold: Callable[[], AbstractContextManager[None]],
         limits: Limits,
     ) -> None:
         self._manifest = manifest
@@ -76,7 +76,7 @@ class Ingest:
         self._facts = facts
         self._embedder = embedder
         self._cache = cache
-        self._lease = lease
+        self._hold = hold
         self._limits = limits
         self._versions = versions(facts is not None)
         self._ms: defaultdict[str, float] = defaultdict(float)
@@ -102,7 +102,7 @@ class Ingest:
         progress.finish()
         if self._facts is not None and self._manifest.setting("unsettled"):
             progress.start("Joining names", None)
-            with self._timed("graph"), self._lease.hold():
+            with self._timed("graph"), self._hold():
                 self._facts.settle()
                 self._manifest.set("unsettled", "")
                 self._manifest.advance()
@@ -241,7 +241,7 @@ class Ingest:
         if self._facts is not None:
             with self._timed("graph"):
                 facts = self._facts.extract([[point.chunk for point in one.points] for one in batch])
-        with self._lease.hold(), self._timed("store"):
+        with self._hold(), self._timed("store"):
             with self._manifest.transaction():
                 for one in batch:
                     self._manifest.put(replace(one.entry, state="writing"), one.markdown)
@@ -259,7 +259,7 @@ class Ingest:
     def _remove(self, documents: Sequence[str]) -> None:
         if not documents:
             return
-        with self._lease.hold(), self._timed("store"):
+        with self._hold(), self._timed("store"):
             with self._manifest.transaction():
                 self._manifest.mark(documents, "deleting")
                 self._manifest.set("unsettled", "yes")
@@ -275,7 +275,7 @@ class Ingest:
         counts.failed = sum(entry.state == "failed" for entry in entries)
         facts = {"entities": 0, "triples": 0}
         if self._facts is not None:
-            with self._lease.hold():
+            with self._hold():
                 facts.update(self._facts.counts())
         return Report(
             documents=counts,

@@ -111,9 +111,11 @@ class Index:
         from ingest.vectors import CachedVectors
 
         settings = self.settings
-        self.shared.begin(take_over=take_over)
-        self.shared.settle_in()
-        self.manifest.set("embedder", self.embedder.name)
+        with self.unit():
+            self._check()
+            self.shared.begin(take_over=take_over)
+            self.shared.settle_in()
+            self.manifest.set("embedder", self.embedder.name)
         cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
         try:
             done = Ingest(
@@ -122,7 +124,7 @@ class Index:
                 facts=self.facts,
                 embedder=self.embedder,
                 cache=cache,
-                lease=self.lease,
+                hold=self.unit,
                 limits=Limits(
                     max_bytes=int(settings.max_file_mb * 1_000_000),
                     seconds=settings.convert_seconds,
@@ -179,6 +181,17 @@ class Index:
         """Keep the path that a person chose for an answer, to train the router on, if the router chose otherwise."""
         corrections.keep(self.folder, answer.question, answer.route)
 
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """Hold the index for one unit of work, if it is still the one that was opened."""
+        with self.lease.hold():
+            if self._stores.name != f"stores-{self._number}" or self.shared.is_elsewhere:
+                raise IndexIncompatible(
+                    f"The index {self.folder} was made anew or moved while it was open here.",
+                    "Start this command again.",
+                )
+            yield
+
     def markdown(self, document: str) -> Markdown | None:
         """A document's Markdown: as it was kept, else put together from its chunks."""
         from ingest.chunk import joined
@@ -186,7 +199,7 @@ class Index:
         kept = self.manifest.markdown(document)
         if kept is not None:
             return kept
-        with self.lease.hold():
+        with self.unit():
             return joined(self.store.of_document(document))
 
     @cached_property
@@ -202,7 +215,7 @@ class Index:
             embedder=self.embedder,
             router=Router([self.embedder]),
             history=History(self.folder / "answers"),
-            unit=self._unit,
+            unit=self.unit,
             writer=make_writer(self.settings, replies, self.embedder),
             cases=self.folder / "continued.jsonl",
             widen=self.settings.widen and self.settings.llm != "local",  # too small to know other words
@@ -242,17 +255,6 @@ class Index:
     def _swap(self) -> None:
         self.manifest.set("stores", str(self._number + 1))
         self.shared.declare(self._number)
-
-    @contextmanager
-    def _unit(self) -> Iterator[None]:
-        """Hold the index for one unit of work, if it is still the one that was opened."""
-        with self.lease.hold():
-            if self._stores.name != f"stores-{self._number}" or self.shared.is_elsewhere:
-                raise IndexIncompatible(
-                    f"The index {self.folder} was made anew or moved while it was open here.",
-                    "Start this command again.",
-                )
-            yield
 
     def _let_go(self) -> None:
         for name in ("store", "facts"):  # only what was used: looking at the property would make it

@@ -197,8 +197,12 @@ def source(citation: Citation, index: Index) -> None:
     st.markdown(f"**{neutral(document.title)}**  \n{neutral(document.path + at + dated)}")
     if citation.chunk.headings:
         st.caption(neutral(" › ".join(citation.chunk.headings)))
-    with index.lease.hold():
-        before, after = index.store.around(citation.chunk)
+    before = after = None
+    try:
+        with index.unit():
+            before, after = index.store.around(citation.chunk)
+    except ClewError as error:  # what is cited can be shown without what stands around it
+        st.warning(neutral(str(error)))
     chunk = citation.chunk
     head = (before.text if before else "") + chunk.text[: citation.span.start - chunk.span.start]
     tail = chunk.text[citation.span.end - chunk.span.start :] + (after.text if after else "")

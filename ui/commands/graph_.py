@@ -122,7 +122,7 @@ def _graph(index: Path | None, doing: str) -> "Iterator[tuple[Index, FactGraph]]
     with options.opened(index, doing=doing) as opened:
         if opened.facts is None:
             raise UsageError("This index was made without a graph.", "Set CLEW_GRAPH=true and run: clew reindex")
-        with opened.lease.hold():
+        with opened.unit():
             yield opened, opened.facts
 
 
