@@ -244,8 +244,7 @@ def _direct(answer: Answer) -> Answer:
     done = sums.read_sum(answer.question)
     if done is None:
         return replace(answer, text=direct.reply(answer.question))
-    said = f"{done.expression} = {sums.shown(done.value)}"
-    return replace(answer, text=said, expression=said)
+    return replace(answer, text=done.text, expression=done.text)
 
 
 def _pool(route: Route) -> int:

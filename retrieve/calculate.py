@@ -12,6 +12,7 @@ from clew.language import language_of
 from clew.models.llm import Message, Model
 from clew.records import Answer, Chunk, Citation, Evidence, Sentence, Span
 from retrieve import prompts
+from retrieve.arithmetic import evaluated, shown
 from retrieve.support.numbers import numbers
 from retrieve.support.score import sentence_spans
 
@@ -23,7 +24,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "mean": lambda *terms: sum(terms) / len(terms),
     "min": min,
     "max": max,
-    "round": round,
+    "round": lambda value, places=0: round(float(value), places),  # of a whole number -10**9 places take minutes
     "abs": abs,
 }
 ALLOWED = (
@@ -93,8 +94,6 @@ def calculate(question: str, evidence: Sequence[Evidence], model: Model) -> Calc
 
 def evaluate(expression: str) -> float:
     """The value of an arithmetic expression; ModelError for anything else."""
-    import simpleeval
-
     tree = _parsed(expression)
     for node in ast.walk(tree):
         if not isinstance(node, ALLOWED) or (isinstance(node, ast.Call) and node.keywords):
@@ -104,12 +103,9 @@ def evaluate(expression: str) -> float:
         if isinstance(node, ast.Constant) and (isinstance(node.value, bool) or not isinstance(node.value, int | float)):
             raise _refused(expression, f"{node.value!r} is no number")
     try:
-        value = float(simpleeval.SimpleEval(functions=FUNCTIONS, names={}).eval(expression))
-    except (simpleeval.InvalidExpression, ArithmeticError, TypeError, ValueError) as wrong:
+        return evaluated(expression, FUNCTIONS)
+    except ValueError as wrong:
         raise _refused(expression, str(wrong)) from wrong
-    if value != value or abs(value) == float("inf"):
-        raise _refused(expression, "it comes to no number")
-    return value
 
 
 def figures(expression: str) -> list[float]:
@@ -152,11 +148,6 @@ def answered(answer: Answer, done: Calculation) -> Answer:
         citations=citations,
         expression=f"{done.expression} = {shown(done.value)}",
     )
-
-
-def shown(value: float) -> str:
-    """A result as people write it: no floating-point tail, thousands apart."""
-    return f"{round(value, 6):,.10g}" if abs(value) < 1e15 else f"{value:g}"
 
 
 def _sentence(at: int, text: str, done: Calculation) -> Sentence:

@@ -6,10 +6,11 @@ A sum is read off only where nothing of the question is left over; simpleeval ev
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clew.records import Evidence, Span
+from retrieve.arithmetic import evaluated, shown
 from retrieve.support.numbers import numbers
 from retrieve.terms import content_words, terms
 
@@ -130,11 +131,6 @@ def figures(question: str, evidence: Sequence[Evidence], limit: int = 8) -> tupl
     )[:limit]
 
 
-def shown(value: float) -> str:
-    """A result without the noise of binary fractions."""
-    return f"{value:.12g}" if abs(value) < 1e15 else f"{value:.6e}"
-
-
 def _plain(question: str) -> str:
     """Lower case, half width, numerals as digits, signs as programs write them, the words around the sum gone."""
     text = unicodedata.normalize("NFKC", question).lower().strip().rstrip("?!。. ")
@@ -163,7 +159,7 @@ def _digits(numeral: str) -> str:
     if short:  # 三千五 is 3,500, not 3,005
         numeral = f"{short[1]}{short[2]}{short[3]}{BELOW[short[2]]}"
     read = numbers(numeral)
-    return shown(read[0].value) if len(read) == 1 and read[0].span == Span(0, len(numeral)) else numeral
+    return _written(read[0].value) if len(read) == 1 and read[0].span == Span(0, len(numeral)) else numeral
 
 
 def _list(text: str) -> str | None:
@@ -187,7 +183,7 @@ def _signs(text: str) -> str | None:
         if text == before:
             break
     text = re.sub(r"<(\w+)>", lambda m: str(SHARE.get(m[1], m[0])), text)
-    text = re.sub(rf"<折>({NUMBER})", lambda m: shown(float(m[1]) / (10 if float(m[1]) < 10 else 100)), text)
+    text = re.sub(rf"<折>({NUMBER})", lambda m: _written(float(m[1]) / (10 if float(m[1]) < 10 else 100)), text)
     text = re.sub(rf"({NUMBER})\s*%(?!\s*\d)", r"(\1/100)", text)
     if (
         not SIGNS.fullmatch(text)
@@ -200,12 +196,13 @@ def _signs(text: str) -> str | None:
     return re.sub(r"\s+", "", text)
 
 
-def _evaluated(expression: str) -> float | None:
-    from simpleeval import SimpleEval
+def _written(value: float) -> str:
+    """A number as an expression has it, without the noise of binary fractions."""
+    return f"{value:.15g}"
 
-    functions: dict[str, Callable[..., float]] = {"sqrt": math.sqrt}
+
+def _evaluated(expression: str) -> float | None:
     try:
-        value = SimpleEval(functions=functions, names={}).eval(expression)
-    except Exception:  # simpleeval passes on whatever the arithmetic raised: division by zero, overflow, bad syntax
+        return evaluated(expression, {"sqrt": math.sqrt})
+    except ValueError:
         return None
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None

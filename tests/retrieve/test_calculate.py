@@ -8,7 +8,8 @@ from clew.errors import ModelError
 from clew.models.llm import Model
 from clew.models.scripted import Scripted
 from clew.records import Answer, Route
-from retrieve.calculate import answered, calculate, evaluate, shown
+from retrieve.arithmetic import shown
+from retrieve.calculate import answered, calculate, evaluate
 from tests.retrieve.test_cite import FARES, piece
 
 COSTS = piece("costs.md", "The slipway cost 4.6 million crowns. The crane cost 950,000 crowns. Grants covered 38 %.")
@@ -60,6 +61,8 @@ def test_numbers_that_nobody_gave_and_impossible_sums_are_refused(expression: st
         "'14' * 9",
         "True + 14",
         "9 ** 9 ** 9 ** 9",
+        "3000000 ** 3000000",
+        "2 ** 5000",
         "(lambda: 14)()",
         "14 if 1 else 2",
         "x + 14",
@@ -94,4 +97,11 @@ def test_the_answer_shows_the_sum_and_where_each_number_stands() -> None:
 
 
 def test_results_are_written_as_people_write_them() -> None:
-    assert [shown(v) for v in (5_550_000.0, 0.1 + 0.2, 98.0, 1 / 3)] == ["5,550,000", "0.3", "98", "0.333333"]
+    written = {5_550_000.0: "5,550,000", 0.1 + 0.2: "0.3", 98.0: "98", 1 / 3: "0.333333", 3e-9: "3e-09"}
+    written |= {12_345_678_901.0: "12,345,678,901", 1234.5: "1,234.5", 1e15: "1e+15"}
+    assert {value: shown(value) for value in written} == written
+
+
+def test_a_number_is_not_rounded_for_minutes() -> None:
+    assert evaluate("round(14, -1000000000)") == 0
+    assert evaluate("round(14.26, 1)") == 14.3

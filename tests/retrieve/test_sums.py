@@ -70,6 +70,9 @@ def test_a_sum_that_is_spelt_out_is_evaluated(question: str, value: float | None
         "1/0",
         "(((",
         "2**99999999",
+        "What is 2^5000?",
+        "3999999**3999999",
+        "2**1000 * 2**1000",
         "sqrt(0-1)",
         "第三条和第四条的区别",
         "1" * 400 + "+1",
@@ -83,6 +86,12 @@ def test_the_expression_is_shown_with_its_result() -> None:
     found = read_sum("what is 0.1 + 0.2?")
     assert found is not None
     assert found.text == "0.1+0.2 = 0.3"
+
+
+def test_a_large_result_is_written_as_people_write_it() -> None:
+    found = read_sum("what is 三万亿 times 4.5?")
+    assert found is not None
+    assert found.text == "3000000000000*4.5 = 13,500,000,000,000"
 
 
 @given(st.text(alphabet="0123456789+-*/().% sqrtof一二十百千万加减乘除以的分之点打折", max_size=40))
