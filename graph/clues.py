@@ -27,12 +27,16 @@ _SAME = re.compile(
     r"(?:known\s+as|called|named|alias|a\.?k\.?a\.?|n[ée]e|born|formerly|previously|originally|now|or)"
     r"|\s+(?:also|better|formerly|previously|originally)\s+(?:known\s+as|called)|\s+alias|\s+a\.?k\.?a\.?)"
     r"\s+(?:the\s+)?[\"'“‘]?"
-    r"|\s*[,,]?\s*[((]?\s*(?:以下)?(?:简称|又名|原名|本名|别名|又称|也叫|旧称|俗称|亦称|全称)[为是]?[::]?\s*[\"“「]?"
+    r"|\s*[,\uff0c]?\s*[(\uff08]?\s*(?:以下)?(?:简称|又名|原名|本名|别名|又称|也叫|旧称|俗称|亦称|全称)[为是]?[:\uff1a]?\s*[\"“「]?"
 )
-_OPENING = re.compile(r"\s*[((]\s*(?:the\s+)?[\"“]?")
+_OPENING = re.compile(r"\s*[(\uff08]\s*(?:the\s+)?[\"“]?")
 
 _ZH_ROLE = re.compile("|".join(sorted(ZH_ROLES, key=len, reverse=True)))
-_ZH_IS = re.compile(r"[,,]?\s*(?:是|为|曾是|曾任|担任|,|,)([^,。,;]{1,16})")
+_ZH_IS = re.compile(r"[,\uff0c]?\s*(?:是|为|曾是|曾任|担任)([^,\uff0c。;\uff1b]{1,16})")
+_ZH_BESIDE = re.compile(  # "，滨海大学的教授，": only what a comma closes again, else it may be said of somebody else
+    r"[,\uff0c]\s*(?:[^,\uff0c。;\uff1b是为和与]{0,12}(?:[的任前原国]|大学|学院|公司|[厂局院校部社馆号市省县队所会系]|著名|首席|高级|退休))?"
+    rf"({_ZH_ROLE.pattern})(?=[,\uff0c。;\uff1b]|$)"
+)
 
 
 def roles_of(sentence: str, start: int, end: int, kind: str) -> set[str]:
@@ -64,7 +68,7 @@ def _chinese_roles(before: str, after: str) -> set[str]:
     for word, english in ZH_ROLES.items():
         if before.endswith(word) or after.startswith(word):
             roles.add(english)
-    if found := _ZH_IS.match(after):
+    if found := _ZH_IS.match(after) or _ZH_BESIDE.match(after):
         said = [m[0] for m in _ZH_ROLE.finditer(found[1])]
         roles.update(ZH_ROLES[word] for word in said[-1:])
     return roles

@@ -27,7 +27,7 @@ _APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 _WORD = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*\.?")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
-_BRACKETS = re.compile(r"\s*[((]([^()()]*)[))]\s*$")
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _BORN = re.compile(r"(?:n[ée]e|born|formerly|also)\b")
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,6}s?|[A-Z][A-Za-z&-]{1,5}[A-Z]")
 

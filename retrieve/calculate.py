@@ -184,7 +184,7 @@ def _operand(value: float, question: str, evidence: Sequence[Evidence]) -> Opera
 
 def _is(value: float, written: str, meant: float) -> bool:
     """Whether a figure of a text is this value: as written, or with the scale that a word or sign gives it."""
-    bare = re.sub(r"[,,  ']", "", written)
+    bare = re.sub(r"[, \u00a0\u2009\u202f']", "", written)
     if re.fullmatch(r"\d+(?:\.\d+)?", bare):
         figure = float(bare)
         if value == figure:

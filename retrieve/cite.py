@@ -15,10 +15,12 @@ from retrieve.support import Checker, Support
 from retrieve.support.score import sentence_spans, word_coverage
 from retrieve.support.stems import content
 
-MARKER = re.compile(r"\s?[\[【]\s?(?:source|来源)?\s?(\d{1,3}(?:\s?[-–,,、;]\s?\d{1,3})*)\s?[\]】]", re.I)
+MARKER = re.compile(
+    r"\s?[\[【\uff3b]\s?(?:source|来源)?\s?(\d{1,3}(?:\s?[-–,\uff0c、;\uff1b]\s?\d{1,3})*)\s?[\]】\uff3d]", re.I
+)
 DOUBT = "[?]"
 DOUBTED = re.compile(r"\s?\[\?\]")
-CLOSING = ".!?。!?…\"'”’)」』】"
+CLOSING = ".!?。\uff01\uff1f…\"'”’)\uff09」』】"
 NEAREST = 3  # source sentences compared in full for each sentence of an answer
 
 
@@ -61,7 +63,7 @@ def markers_in(text: str) -> tuple[int, ...]:
     """The numbers that a text's markers name, in order, each once; a range names what lies between."""
     found: dict[int, None] = {}
     for m in MARKER.finditer(text):
-        for part in re.split(r"[,,、;]", m[1]):
+        for part in re.split(r"[,\uff0c、;\uff1b]", m[1]):
             ends = [int(n) for n in re.findall(r"\d+", part)]
             found.update(dict.fromkeys(range(ends[0], min(ends[-1], ends[0] + 20) + 1)))
     return tuple(found)
@@ -168,7 +170,7 @@ def with_markers(bare: str, numbers: Sequence[int], *, doubt: bool = False) -> s
 def is_claim(sentence: str) -> bool:
     """Whether a sentence says something that a source must bear out: no heading, question or lead-in."""
     plain = sentence.strip().lstrip("-*+•# 0123456789.)").strip()
-    if not plain or sentence.lstrip().startswith("#") or plain.endswith((":", ":", "?", "?")):
+    if not plain or sentence.lstrip().startswith("#") or plain.endswith((":", "\uff1a", "?", "\uff1f")):
         return False
     return bool(content(plain)) or language_of(plain) == "zh" or any(c.isdigit() for c in plain)
 

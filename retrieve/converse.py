@@ -15,7 +15,7 @@ VERSION = "1"
 TURNS = 3  # turns before that are looked at
 CARRIED = 3  # names carried over at most
 LEADS = re.compile(
-    r"^(?:and|but|so|then|also|what about|how about|and what about|or)\b[\s,:]*|^(?:那么?|还有|那)[,,]?", re.I
+    r"^(?:and|but|so|then|also|what about|how about|and what about|or)\b[\s,:]*|^(?:那么?|还有)[,\uff0c]?", re.I
 )
 POINTS = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|one|"
@@ -23,7 +23,7 @@ POINTS = re.compile(
     re.I,
 )
 ASK_BACK = re.compile(r"^(?:and|what about|how about|and what about)\s+(?:the\s+)?(?P<what>.+?)\s*\??$", re.I)
-ASK_BACK_ZH = re.compile(r"^(?:那么?|还有)?(?P<what>.{1,12}?)呢[??]?$")
+ASK_BACK_ZH = re.compile(r"^(?:那么?|还有)?[,\uff0c]?(?P<what>.{1,12}?)呢[?\uff1f]?$")
 SEND = {
     "en": (
         "Rewrite the last question so that it can be understood without the conversation: put the names it points to "
@@ -81,7 +81,7 @@ def _rewritten(question: str, turns: Sequence[Turn], model: Model) -> str:
         reply = model.write(messages, purpose="converse", version=VERSION, max_tokens=80)
     except ClewError:
         return ""
-    text = re.sub(r"^(?:Q|Question|问题)\s*[::]\s*", "", reply.text.strip()).strip('"“”')
+    text = re.sub(r"^(?:Q|Question|问题)\s*[:\uff1a]\s*", "", reply.text.strip()).strip('"“”')
     known = f"{said}\n{question}"
     if not text or "\n" in text or len(text) > 300 or missing_names(text, known):
         return ""

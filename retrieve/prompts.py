@@ -63,7 +63,7 @@ REFUSAL = re.compile(
 )
 NO_MORE = re.compile(r"^\W*(?:nothing (?:more|new|to add)|no (?:further|additional)|没有(?:更多|补充|其他))", re.I)
 
-MARKER_LIKE = re.compile(r"[\[【](\d[\d\s,,-]*)[\]】]")
+MARKER_LIKE = re.compile(r"[\[【\uff3b](\d[\d\s,\uff0c、;\uff1b–-]*)[\]】\uff3d]")
 IMAGE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])?")
 LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\((?:[^()\n]|\([^)\n]*\))*\)")
 REFERENCE = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.M)

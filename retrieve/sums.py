@@ -31,10 +31,10 @@ AROUND = (
         r"^(?:(?:so|ok|hi|hey|please|quick one|and|now|then|just|pls|can you|could you|tell me|give me|work out|add up"
         r"|i need|what is|what's|whats|what does|what do|how much is|how much are|how many is|calculate|compute"
         r"|evaluate|the result of|the answer to|the value of|请问|请|麻烦|帮我|帮忙|算一下|算算|计算一下"
-        r"|计算|算|求|那|那么|一下)[\s,:,:]*)+"
+        r"|计算|算|求|那|那么|一下)[\s,:]*)+"
     ),
     re.compile(
-        r"(?:[\s,,]*(?:please|thanks|in total|altogether|equals?|come to|make|is what|=|是多少|等于多少|等于几|得多少"
+        r"(?:[\s,]*(?:please|thanks|in total|altogether|equals?|come to|make|is what|=|是多少|等于多少|等于几|得多少"
         r"|得几|一共是多少|一共多少|结果是多少|多少|是几|等于|得|呢|啊|吗|谢谢|共))+$"
     ),
 )
@@ -101,7 +101,7 @@ def read_sum(question: str) -> Sum | None:
     """The sum that a question spells out, evaluated; None where it is no sum or cannot be read off whole."""
     if len(question) > LONGEST:
         return None
-    for sentence in (question, *re.split(r"[?!？！。]|\.(?=\s|$)", question)):
+    for sentence in (question, *re.split(r"[?!\uff1f\uff01。]|\.(?=\s|$)", question)):
         text = _plain(sentence)
         expression = _list(text) or _signs(text)
         value = _evaluated(expression) if expression else None
@@ -134,7 +134,7 @@ def figures(question: str, evidence: Sequence[Evidence], limit: int = 8) -> tupl
 def _plain(question: str) -> str:
     """Lower case, half width, numerals as digits, signs as programs write them, the words around the sum gone."""
     text = unicodedata.normalize("NFKC", question).lower().strip().rstrip("?!。. ")
-    for sign, plain in (("×", "*"), ("÷", "/"), ("−", "-"), ("–", "-"), ("^", "**"), ("·", "*"), ("，", ",")):
+    for sign, plain in (("×", "*"), ("÷", "/"), ("−", "-"), ("–", "-"), ("^", "**"), ("·", "*")):
         text = text.replace(sign, plain)
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     text = re.sub(r"[$€£¥](?=\d)", "", text)

@@ -1,8 +1,11 @@
 """The house stands as it was drawn: plain room names that collide with nothing, and arrows that point one way."""
 
+import ast
 import importlib
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -43,6 +46,32 @@ def test_only_the_assembly_names_a_concrete_store() -> None:
                 continue
             text = file.read_text(encoding="utf-8")
             assert not any(f"from {name} import" in text for name in concrete), file
+
+
+def test_no_pattern_names_a_mark_twice() -> None:
+    """A full-width mark that an editor wrote as ASCII: such a pattern misses what Chinese texts have."""
+    classes = re.compile(r"(?<!\\)\[((?:[^\]\\\n]|\\.)+)\]")
+    for room in ROOMS:
+        for file in (HERE / room).rglob("*.py"):
+            for text in _strings(file):
+                listed = [m[1] for m in classes.finditer(text) if not re.search("[A-Za-z]{3}", m[1])]
+                if not re.search(r"[\w\s\\|[]", text) and len(set(text)) > 1:
+                    listed.append(text)
+                for marks in listed:
+                    twice = [mark for mark in ",;:?!()" if marks.count(mark) > 1]
+                    assert not twice, (file, marks)
+
+
+def _strings(file: Path) -> Iterator[str]:
+    """The strings of a file that are no docstrings; single marks listed one by one as one string."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Tuple | ast.List | ast.Set):
+            parts = [one.value for one in node.elts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if parts and all(len(part) == 1 for part in parts):
+                yield "".join(parts)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Constant) and isinstance(child.value, str) and not isinstance(node, ast.Expr):
+                yield child.value
 
 
 def test_help_imports_nothing_heavy() -> None:

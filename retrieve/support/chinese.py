@@ -76,7 +76,7 @@ OPPOSITES, FIXED = _table(PAIRS), _table(PLACES)
 HELPERS = frozenset(
     listed("的 了 过 在 曾 被 经 有 再 把 给 用 从 对 向 去 来 应 应该 该 能 会 要 必 得 想 需 予 曾经 已 已经 进行")
 )
-CLAUSE_END = re.compile(r"[,。;!?:,;!?\n]")
+CLAUSE_END = re.compile(r"[,。;!?:\n]")
 # What is denied only as long as nobody has agreed to it.
 WITHOUT_LEAVE = re.compile("未经|不经|未获|没有[^,。;]{1,8}[不禁]|前,[^。;]{0,12}[不未禁]")
 LEAVE = re.compile("没|未|后|经|同意|批准|许可|授权|先|只有|才")

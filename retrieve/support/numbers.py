@@ -50,19 +50,19 @@ MEASURES = (
     "票次遍倍岁户成条件座张家只头页章届层楼间艘台种项篇枚支群批场家艘所段份代度升亩节班趟集首幅棵匹件双对排列架期回顿杯瓶碗盒箱包袋门笔口颗粒根片幢栋站轮队组类]"
 )
 EN_WORD = "|".join(sorted([*ONES, *TENS, *SCALES], key=len, reverse=True))
-PERCENT = r"%|%|‰|per\s?cent|percent|percentage points?|个百分点"
+PERCENT = r"%|‰|per\s?cent|percent|percentage points?|个百分点"
 UNIT = "|".join(re.escape(u).replace("\\-", r"[\s-]") for u in sorted(UNITS, key=len, reverse=True))
 
 TOKEN = re.compile(
     rf"""
       (?P<iso>\b(?P<y>[12]\d{{3}})[-/.](?P<mo>[01]?\d)[-/.](?P<d>[0-3]?\d)(?!\d))
     | (?P<version>(?<![\d.])\d+(?:\.\d+){{2,}}(?![\w.]*\w))
-    | (?P<clock>(?<![\d.:])[0-2]?\d[::][0-5]\d(?!\d))
+    | (?P<clock>(?<![\d.:])[0-2]?\d:[0-5]\d(?!\d))
     | (?P<decade>\b[12]\d\d0s\b)
     | 百分之(?P<hanpercent>{HAN_NUMBER}(?:点{HAN_NUMBER})?|\d+(?:\.\d+)?)
     | (?P<den>{HAN_NUMBER})分之(?P<num>{HAN_NUMBER})
     | (?P<hanhalf>一半|半数|半(?=[个年天小]))
-    | (?P<digits>(?<![A-Za-z\d.])(?<![A-Za-z]-)(?:\d{{1,3}}(?:[,,  ']\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)
+    | (?P<digits>(?<![A-Za-z\d.])(?<![A-Za-z]-)(?:\d{{1,3}}(?:[, \u00a0\u2009\u202f']\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)
       (?P<ordinal>(?:st|nd|rd|th)\b)?
     | (?P<han>(?<![\d.周])(?<!星期)(?<!礼拜){HAN_NUMBER}(?=\s?(?:{MEASURES})|\b|[^\w]|$)|(?<=第){HAN_NUMBER}
       |[二三四五六七八九]?十[一二三四五六七八九]
@@ -82,7 +82,7 @@ AFTER = re.compile(
     re.I,
 )
 RATE = re.compile(r"\s*(?:per|an?|each|every|/)\s*(hour|day|week|month|year)\b", re.I)
-HAN_RATE = re.compile(r"每(?:个)?(小时|天|日|周|星期|月|年)[^,。;,;]{0,6}$")
+HAN_RATE = re.compile(r"每(?:个)?(小时|天|日|周|星期|月|年)[^,。;]{0,6}$")
 RATES = {"小时": "hour", "天": "day", "日": "day", "周": "week", "星期": "week", "月": "month", "年": "year"}
 ABOUT = re.compile(
     r"(?:about|around|roughly|approximately|some|nearly|almost|over|more than|under|less than|just|close to|"
@@ -90,10 +90,10 @@ ABOUT = re.compile(
     re.I,
 )
 ABOUT_AFTER = re.compile(r"\s?(?:or so|左右|上下|多|余)")
-CURRENCY = re.compile(r"(US\$|[€$£¥¥])\s?$", re.I)
+CURRENCY = re.compile(r"(US\$|[€$£¥])\s?$", re.I)
 MERIDIEM = re.compile(r"\s?([ap])\.?m\b\.?", re.I)
 HAN_HOURS = re.compile(r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜)$")
-HEAD_STOP = re.compile(r"[,;:.!?,。;:、!?()()]|\d")
+HEAD_STOP = re.compile(r"[,;:.!?。、()]|\d")
 STOP = frozenset(
     listed("""
     of the a an in on at to and or by for with from were was is are as than that which into per
@@ -181,7 +181,7 @@ def _figures(number: Number) -> int:
 
 def bare_value(number: Number) -> float:
     """The figure as it is written, without its unit."""
-    digits = number.written.replace(",", "").replace(",", "")
+    digits = number.written.replace(",", "")
     if re.fullmatch(r"\d+(?:\.\d+)?", digits):
         return float(digits)
     return _words(digits) if re.fullmatch(rf"(?:{EN_WORD}|[\s-]|and)+", digits, re.I) else number.value
@@ -210,12 +210,13 @@ def _read(text: str, m: re.Match[str]) -> list[Number]:
             return []
         return [Number(MONTHS[name], span, kind="month", written=m["month"])]
     if m["clock"]:
-        hour, minute = re.split("[::]", m["clock"])
+        hour, minute = m["clock"].split(":")
         return [Number((int(hour) + int(minute) / 60) + _afternoon(text, m), span, "clock", written=m["clock"])]
     if m["hanpercent"]:
         return [Number(_value(m["hanpercent"]) / 100, span, "ratio", written=m["hanpercent"])]
     if m["den"]:
-        return [Number(han_value(m["num"]) / han_value(m["den"]), span, "ratio", written=m[0])]
+        whole = han_value(m["den"])
+        return [Number(han_value(m["num"]) / whole, span, "ratio", written=m[0])] if whole else []
     if m["fractions"]:
         return _fraction(text, m, span)
     if m["hanhalf"]:
@@ -353,7 +354,7 @@ def _afternoon(text: str, m: re.Match[str]) -> float:
 
 def _value(raw: str) -> float:
     if raw[0].isdigit():
-        return float(re.sub(r"[,,  ']", "", raw))
+        return float(re.sub(r"[, \u00a0\u2009\u202f']", "", raw))
     if raw[0] in "零〇一二两三四五六七八九十百千万亿":
         whole, _, part = raw.partition("点")
         return han_value(whole) + (float("0." + "".join(str(HAN_DIGITS[c]) for c in part)) if part else 0)

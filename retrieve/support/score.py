@@ -24,7 +24,7 @@ from retrieve.support.stems import STOP, content, stem
 from retrieve.support.swaps import swapped
 from retrieve.support.words import narrow
 
-MARKER = re.compile(r"\s?(?:\[\d+(?:\s?[,,-]\s?\d+)*\]|【\d+】)")
+MARKER = re.compile(r"\s?(?:\[\d+(?:\s?[,-]\s?\d+)*\]|【\d+】)")
 REFUTED = 0.2  # the highest score of a sentence that says something its source does not
 THRESHOLD = 0.5
 # Three weights and an offset each: python -m retrieve.support.fit tests/corpus/citations.jsonl
@@ -218,7 +218,7 @@ def _one(number: Number, sentence: str, source: str) -> bool:
     if before == "第":
         return bool(re.search("首|第一|头|最早|最先|初", source))
     return before in tuple("上下前后每这那同某另任再其") or bool(
-        re.match(rf"[个]?(?:天|日|周|星期|月|年|小时)[^,。;,;]{{0,4}}[\d{''.join(HAN_DIGITS)}]", after)
+        re.match(rf"[个]?(?:天|日|周|星期|月|年|小时)[^,。;]{{0,4}}[\d{''.join(HAN_DIGITS)}]", after)
     )
 
 
@@ -308,7 +308,7 @@ def _parts(text: str) -> list[tuple[int, int]]:
     """Sentences, Chinese ones cut at their commas too."""
     if language_of(text) != "zh":
         return sentence_spans(text)
-    return [m.span() for m in re.finditer(r"[^,。;!?,;!?\n]+", text)] or [(0, len(text))]
+    return [m.span() for m in re.finditer(r"[^,。;!?\n]+", text)] or [(0, len(text))]
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

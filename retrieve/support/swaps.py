@@ -166,8 +166,8 @@ def _near(governor: str, name: str, source: str) -> bool:
 def _exchanged_han(sentence: str, source: str) -> str:
     """A Chinese noun that replaces another of the same length between the same characters."""
     source, sentence = re.sub("[及与]", "和", source), re.sub("[及与]", "和", sentence)
-    clauses = re.findall(r"[^,。;!?,;!?\n]+", source)
-    for mine in re.findall(r"[^,。;!?,;!?\n]+", sentence):
+    clauses = re.findall(r"[^,。;!?\n]+", source)
+    for mine in re.findall(r"[^,。;!?\n]+", sentence):
         best = max(clauses, key=lambda c: SequenceMatcher(None, mine, c, autojunk=False).ratio(), default="")
         for ours, theirs in _replaced(mine, best):
             if ours in source or theirs in sentence or not HAN.search(ours) or not HAN.search(theirs):

@@ -6,7 +6,11 @@ def listed(text: str) -> list[str]:
     return text.split()
 
 
-WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+WIDE: dict[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0xFFE1: "\u00a3",
+    0xFFE5: "\u00a5",
+}
 
 
 def narrow(text: str) -> str:

@@ -50,6 +50,8 @@ def test_mr_and_mrs_are_two() -> None:
         ("Ida Krog, née Lund, sang.", "Ida Krog", "Lund", "person"),
         ("Holm Line, formerly North Packet, sails.", "Holm Line", "North Packet", "organisation"),
         ("海岸大学(简称海大)在这里.", "海岸大学", "海大", "organisation"),
+        ("海岸大学（简称“海大”）在这里.", "海岸大学", "海大", "organisation"),
+        ("赵丽华，又名小华，很忙.", "赵丽华", "小华", "person"),
         ("赵丽华是医生.赵医生很忙.", "赵丽华", "赵医生", "person"),
     ],
 )
@@ -65,6 +67,23 @@ def test_roles_years_and_regions_stand_beside_the_name() -> None:
         read("She lives in Paris, Texas.", ("Paris", "place"), ("Texas", "place")), key=lambda n: n.names[0]
     )
     assert paris.roles == ("in texas",)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("赵丽华，海岸大学的教授，说了话.", ("professor",)),
+        ("赵丽华，海岸大学教授，说了话.", ("professor",)),
+        ("赵丽华，船长，说了话.", ("captain",)),
+        ("赵丽华，现任船厂总工程师，很忙.", ("engineer",)),
+        ("赵丽华，王教授的学生很多.", ()),
+        ("赵丽华，她的弟弟是教授，说了话.", ()),
+        ("赵丽华，还有王教授，都来了.", ()),
+    ],
+)
+def test_a_role_between_chinese_commas_is_that_of_the_name_before(text: str, roles: tuple[str, ...]) -> None:
+    [naming] = read(text, ("赵丽华", "person"))
+    assert naming.roles == roles
 
 
 def test_a_list_of_places_says_nothing_about_where_they_lie() -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from clew.ids import chunk_id, document_id
 from clew.models.minilm import MiniLM
 from clew.records import Chunk, Document, Evidence, Span
-from retrieve.cite import check, markers_in, sentences_of, with_markers, without_markers
+from retrieve.cite import check, is_claim, markers_in, sentences_of, with_markers, without_markers
 from retrieve.support import Checker
 from ui.commands.cite import command
 
@@ -36,6 +36,7 @@ def checker() -> Checker:
 
 def test_markers_are_read_in_every_way_that_models_write_them() -> None:
     assert markers_in("a [1]. b [2][3], c [4, 5] 。【6】 [7-9]") == (1, 2, 3, 4, 5, 6, 7, 8, 9)
+    assert markers_in("红[1，2]。蓝［3；4］。") == (1, 2, 3, 4)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,16 @@ def test_a_marker_belongs_to_the_sentence_before_it(text: str, sentences: list[s
 def test_a_marker_goes_before_the_closing_mark() -> None:
     assert with_markers("It is red.", (1, 2)) == "It is red [1][2]."
     assert with_markers("它是红的。", (1,)) == "它是红的[1]。"
+    assert with_markers("它是红的！", (1,)) == "它是红的[1]！"
+    assert with_markers("它很大（最大）。", (1,)) == "它很大（最大[1]）。"
     assert without_markers("It is red [1][2]. [?]") == "It is red."
+    assert without_markers("它是红的[1，2]。") == "它是红的。"
+
+
+@pytest.mark.parametrize("text", ["In short:", "What else?", "要点如下：", "要点如下:", "您还想知道什么？", "# 船"])
+def test_a_lead_in_or_a_question_claims_nothing(text: str) -> None:
+    assert not is_claim(text)
+    assert is_claim("它是红的！")
 
 
 def test_a_cited_sentence_gets_the_quote_that_bears_it_out(checker: Checker) -> None:

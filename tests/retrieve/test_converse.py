@@ -30,6 +30,8 @@ def model(*replies: Any, cache: Cache | None = None) -> tuple[Model, Scripted]:
         ("What about the Kittiwake?", SHIP, "Who built the Kittiwake?"),
         ("How long is it?", SHIP, "How long is it? (Petrel)"),
         ("她的弟弟呢?", LIN, "她的弟弟呢?(林婉清)"),
+        ("那陈海生呢？", LIN, "陈海生是谁?"),
+        ("那么，陈海生呢？", LIN, "陈海生是谁?"),
         ("Who built the Gannet?", SHIP, "Who built the Gannet?"),
         ("What does a single ticket to the islands cost?", SHIP, "What does a single ticket to the islands cost?"),
     ],

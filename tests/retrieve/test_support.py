@@ -122,3 +122,13 @@ def test_dates_scales_and_units_are_read() -> None:
         (12_000, "length"),
         (7200, "time"),
     }
+
+
+def test_a_part_of_nothing_is_no_number() -> None:
+    assert numbers("零分之一") == []
+    assert [n.value for n in numbers("四分之三")] == [0.75]
+
+
+def test_a_figure_may_be_parted_by_any_space_and_priced_in_wide_yen() -> None:
+    assert [n.value for n in numbers("12\u00a0000, 3\u202f500\u2009000")] == [12_000, 3_500_000]
+    assert [(n.value, n.unit) for n in numbers("\uffe5500")] == [(n.value, n.unit) for n in numbers("¥500")]
