@@ -3,8 +3,17 @@
 import re
 
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&^=])")
+# The page makes links, icons, its maker's mark and arrows of plain words too, after the escapes are read.
+LIVE = re.compile(
+    r"(?<=://)|(?<=www)(?=\.)|(?<=@)(?=[\w-])|(?<=:)(?=material/|streamlit:)"
+    r"|(?:(?<=^[-<>~])|(?<=\s[-<>~]))(?=[-=>](?:\s|$))",
+    re.I | re.M,
+)
+BLANKS = re.compile(r"(?:^|(?<=[\r\n]))[ \t]+(?=\S)")
+JOINER, NO_BREAK = "\u2060", "\u00a0"  # not seen, and seen as a blank
 
 
 def neutral(text: str) -> str:
-    """The text with every character that Markdown, HTML or the page's own directives give a meaning escaped."""
-    return MARKUP.sub(r"\\\1", text)
+    """The text with all that Markdown, HTML or the page's own directives give a meaning escaped or taken apart."""
+    text = BLANKS.sub(lambda found: found[0].expandtabs(4).replace(" ", NO_BREAK), text)
+    return MARKUP.sub(r"\\\1", LIVE.sub(JOINER, text))

@@ -31,7 +31,8 @@ def chat_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     for name, text in (("ferry.md", FERRY), ("lighthouse.md", LIGHTHOUSE), ("茶馆.md", TEAHOUSE)):
         (folder / name).write_text(text, encoding="utf-8")
-    poison = "# Notice\n\nThe pilot boat <script>document.title='owned'</script> ![](http://203.0.113.9/b.png) is red."
+    poison = "# Notice\n\nThe pilot boat <script>document.title='owned'</script> ![](http://203.0.113.9/b.png) is red, "
+    poison += "says pilot@harbour.example on www.pilots.example and https://pilots.example/red."
     (folder / "notice.md").write_text(poison, encoding="utf-8")
     with open_index(folder / ".clew", Settings(threads=1)) as index:
         index.ingest(folder)

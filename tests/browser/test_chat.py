@@ -50,6 +50,10 @@ def test_a_reload_and_a_second_tab_show_the_same_conversation(page: Page) -> Non
 def test_what_a_document_smuggles_in_is_shown_as_text_and_fetched_from_nowhere(page: Page) -> None:
     ask(page, "What colour is the pilot boat?")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("is red")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("pilots.example/red")
+    page.get_by_role("button", name="notice.md").last.click()
+    expect(page.get_by_role("dialog")).to_contain_text("pilots.example/red")
+    assert page.locator("a[href*='example']").count() == 0
     assert page.title() != "owned"
     home = (page.url.split("/?")[0], "data:", "blob:")
     assert [url for url in page.asked if not url.startswith(home)] == []  # type: ignore[attr-defined]
