@@ -19,7 +19,7 @@ from ingest.dates import content_date
 
 __all__ = ["VERSION", "Converted", "Converters", "convert", "convert_bytes", "draft_of", "media_type"]
 
-VERSION = "3"  # changes whenever the same file may give another text: documents are then converted again
+VERSION = "4"  # changes whenever the same file may give another text: documents are then converted again
 MAX_CHARACTERS = 20_000_000
 HEAD = 8192  # bytes that tell what a file is
 

@@ -30,7 +30,8 @@ def read_jsonl(data: bytes, name: str) -> Draft:
     """Convert one JSON value a line; lines that are none are counted as a loss."""
     values: list[Any] = []
     bad: list[int] = []
-    for number, line in enumerate(decode(data).splitlines(), 1):
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate(text.split("\n"), 1):  # other ends of lines may stand in a value
         if not line.strip():
             continue
         try:
@@ -78,7 +79,7 @@ def _outline(value: Any, depth: int) -> Iterator[str]:
         yield f"{indent}- {_scalar(value)}"
         return
     if depth > _DEEPEST:
-        yield f"{indent}- {json.dumps(value, ensure_ascii=False)[:1000]}"
+        yield f"{indent}- {json.dumps(value, ensure_ascii=False)}"
         return
     for key, part in pairs:
         label = f"{key}: " if key is not None else ""

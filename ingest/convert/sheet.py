@@ -15,12 +15,14 @@ from ingest.convert.draft import Draft, lost
 from ingest.convert.encoding import decode
 from ingest.convert.office import losses as losses_of
 from ingest.convert.office import properties
+from ingest.convert.pulse import beat
 from ingest.convert.tables import fits, lines, record
 
 MOST_COLUMNS = 2000
 MOST_ROWS = 1_048_576
 _SAMPLE = 200  # rows that decide how a table is written
-_EMPTY_RUN = 1000  # empty rows that end a sheet, however long it says to be
+_LIST = 3  # rows below the first from which a single column is a table, not lines of text
+_BEAT = 10_000  # rows after which a long sheet says that it is being read
 _PLACES = re.compile(r"0\.(0+)")
 
 
@@ -39,7 +41,8 @@ def read_workbook(data: bytes, name: str) -> Draft:
                 if sheet.sheet_state != "visible":
                     losses.append(lost("skipped", f"the hidden sheet {sheet.title} is left out", "Show the sheet."))
                     continue
-                cells = ([_shown(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1))
+                sheet.reset_dimensions()  # some programs understate them, and what lies beyond would not be read
+                cells = ([_shown(cell) for cell in row] for row in sheet.iter_rows())
                 parts.append(_sheet(sheet.title, cells, losses))
         finally:
             book.close()
@@ -56,7 +59,7 @@ def read_old_workbook(data: bytes, name: str) -> Draft:
         parts = []
         for sheet in book.sheet_names:
             rows = book.get_sheet_by_name(sheet).iter_rows()
-            cells = ([_text(value) for value in row[: MOST_COLUMNS + 1]] for row in rows)
+            cells = ([_text(value) for value in row] for row in rows)
             parts.append(_sheet(sheet, cells, losses))
     except PasswordError as error:
         raise ConversionError("it is protected by a password", "Save a copy without the password.") from error
@@ -98,50 +101,47 @@ def _sheet(title: str, rows: Iterable[Sequence[str]], losses: list[Loss]) -> str
 def _rows(rows: Iterable[Sequence[str]], what: str, losses: list[Loss]) -> str:
     """Rows as tables, parted by empty rows: a table if its rows are short enough, else a record for each."""
     out: list[str] = []
-    for block in _blocks(rows):
-        head, rest = _headed(block)
-        columns = max(len(head), 1)
-        if columns > MOST_COLUMNS:
-            losses.append(lost("truncated", f"{what} has more than {MOST_COLUMNS:,} columns", "Split it."))
-            head = head[:MOST_COLUMNS]
-        sample = list(itertools.islice(rest, _SAMPLE))
-        everything = itertools.chain(sample, rest)
+    for block in _blocks(_within(rows, what, losses)):
+        head = next(block)
+        sample = list(itertools.islice(block, _SAMPLE))
+        everything = itertools.chain([head], sample, block)
         if not sample:
             out.append(" ".join(cell for cell in head if cell))
-        elif len(head) == 1 and len(sample) < 3:
-            out.append("\n\n".join(row[0] for row in ([head, *everything]) if row))
+        elif len(sample) < _LIST and all(len(row) == 1 for row in (head, *sample)):
+            out.append("\n\n".join(row[0] for row in everything))
         elif fits(head, sample):
-            width = max(len(head), max(len(row) for row in sample))
-            out.append("\n".join(lines(itertools.chain([head], everything), width)))
+            out.append("\n".join(lines(everything, max(len(row) for row in (head, *sample)))))
         else:
-            out.append("\n\n".join(filter(None, (record(head, row[:MOST_COLUMNS]) for row in everything))))
+            out.append("\n\n".join(filter(None, (record(head, row) for row in itertools.islice(everything, 1, None)))))
     return "\n\n".join(part for part in out if part)
 
 
 def _blocks(rows: Iterable[Sequence[str]]) -> Iterator[Iterator[Sequence[str]]]:
     """Stretches of rows between empty ones. Each must be used up before the next is asked for."""
-    source = _until_empty(rows)
+    source = iter(rows)
     for row in source:
-        if any(row):
-            rest = itertools.takewhile(any, source)
+        if row:
+            rest = itertools.takewhile(bool, source)
             yield itertools.chain([row], rest)
 
 
-def _until_empty(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    empty = 0
-    for row in itertools.islice(rows, MOST_ROWS):
+def _within(rows: Iterable[Sequence[str]], what: str, losses: list[Loss]) -> Iterator[list[str]]:
+    """The rows without the empty cells at their ends, as many and as wide as are read; what is cut off is a loss."""
+    cut = False
+    for number, row in enumerate(rows):
+        if number == MOST_ROWS:
+            losses.append(lost("truncated", f"{what} has more than {MOST_ROWS:,} rows", "Split it."))
+            return
+        if number % _BEAT == 0:
+            beat()
         cells = list(row)
+        if not cut and any(cell.strip() for cell in cells[MOST_COLUMNS:]):
+            losses.append(lost("truncated", f"{what} has more than {MOST_COLUMNS:,} columns", "Split it."))
+            cut = True
+        del cells[MOST_COLUMNS:]
         while cells and not cells[-1].strip():
             cells.pop()
-        empty = 0 if cells else empty + 1
-        if empty > _EMPTY_RUN:
-            return
         yield cells
-
-
-def _headed(block: Iterator[Sequence[str]]) -> tuple[Sequence[str], Iterator[Sequence[str]]]:
-    """The head and the rows below it. A block's first line that is alone in its row is a caption, and stays."""
-    return next(block), block
 
 
 def _shown(cell: Any) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 MOST_COLUMNS = 24
 ROWS_A_TABLE = 1000
 LONGEST_ROW = 1200  # characters
-MOST_FIELDS = 2000  # of one record; the rest is dropped and counted
 _SPACE = re.compile(r"\s+")
 
 
@@ -17,10 +16,12 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 def lines(rows: Iterable[Sequence[str]], columns: int) -> Iterator[str]:
     """The lines of a table: one for each row, one below the first. A long table is several with the same head, so
-    that what reads Markdown need not hold all of it."""
+    that what reads Markdown need not hold all of it. What a row has beyond the columns stands in its last cell."""
     head = ""
     for n, row in enumerate(rows):
-        cells = [cell(text) for text in row[:columns]]
+        cells = [cell(text) for text in row]
+        if len(cells) > columns:
+            cells[columns - 1 :] = [", ".join(filter(None, cells[columns - 1 :]))]
         line = "| " + " | ".join(cells + [""] * (columns - len(cells))) + " |"
         if n == 0:
             head = line
@@ -51,4 +52,4 @@ def record(head: Sequence[str], row: Sequence[str]) -> str:
     names = [*head, *(f"column {i + 1}" for i in range(len(head), len(row)))]
     parts = [f"{_SPACE.sub(' ', name).strip()}: {_SPACE.sub(' ', value).strip()}"
              for name, value in zip(names, row, strict=False) if value.strip()]  # fmt: skip
-    return "\n".join(f"- {part}" for part in parts[:MOST_FIELDS])
+    return "\n".join(f"- {part}" for part in parts)

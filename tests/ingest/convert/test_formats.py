@@ -210,6 +210,44 @@ def test_a_hundred_thousand_rows_are_all_there() -> None:
     assert made.losses == ()
 
 
+def test_a_small_table_under_a_caption_keeps_all_its_columns() -> None:
+    rows = [["Key figures"], ["Turnover", 1234, "crowns"], ["Profit", 56, "crowns"]]
+    made = read(saved(book(("Year", rows))), "year.xlsx")
+    table = "| Key figures |  |  |\n| --- | --- | --- |\n| Turnover | 1234 | crowns |\n| Profit | 56 | crowns |\n"
+    assert made.text == "## Year\n\n" + table
+    assert "| Heating | 120 |" in read("Budget 2024\nRent,500\nHeating,120\n", "budget.csv").text
+    assert read("One line\nAnother line\n", "lines.csv").text == "One line\n\nAnother line\n"
+
+
+def test_cells_beyond_the_columns_of_a_long_table_stand_in_its_last_cell() -> None:
+    rows = ["stop,fare", *(f"{i},9.20" for i in range(400)), "401,4.60,on Sundays only", "402,4.60"]
+    made = read("\n".join(rows), "fares.csv")
+    assert "| 401 | 4.60, on Sundays only |\n| 402 | 4.60 |" in made.text
+    assert made.losses == ()
+
+
+@pytest.mark.parametrize("name", ["gap.csv", "gap.xlsx"])
+def test_rows_behind_a_long_gap_are_read(name: str) -> None:
+    rows = [["stop", "fare"], ["Hask", "6.80"], *([[]] * 1500), ["Veyra", "9.20"]]
+    lines = "\n".join(",".join(row) for row in rows)
+    made = read(saved(book(("Gap", rows))) if name.endswith("xlsx") else lines, name)
+    assert "Veyra 9.20" in made.text
+
+
+def test_a_sheet_that_is_larger_than_it_says_is_read_to_its_end() -> None:
+    data = saved(book(("Fares", [["stop", "fare"], ["Hask", "6.80"]])))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").replace(b'ref="A1:B2"', b'ref="A1"')
+    assert "| Hask | 6.80 |" in read(rebuilt(data, {"xl/worksheets/sheet1.xml": sheet}), "fares.xlsx").text
+
+
+def test_a_table_longer_than_what_is_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.convert.sheet.MOST_ROWS", 3)
+    made = read("stop,fare\nHask,6.80\nVeyra,9.20\nTallow,8.40\n", "fares.csv")
+    assert "Veyra" in made.text
+    assert losses(made) == [("truncated", "the table has more than 3 rows")]
+
+
 def test_rows_too_wide_for_a_table_are_records_that_name_their_columns() -> None:
     head = [f"Column {i}" for i in range(40)]
     data = ",".join(head) + "\n" + ",".join(f"value {i}" if i % 2 else "" for i in range(40)) + "\n"
@@ -274,6 +312,15 @@ def test_json_becomes_tables_records_or_an_outline() -> None:
     assert deep == "- fleet:\n    - Petrel:\n        - cars: 72\n        - routes: Veyra, Hask\n"
     long = read("\n".join(json.dumps({"who": "A", "text": "word " * 300}) for _ in range(2)), "a.jsonl").text
     assert long.count("- who: A\n- text: word word") == 2
+    many = read(json.dumps({f"field {i}": f"value {i}" for i in range(3000)}), "a.json").text
+    assert "- field 2999: value 2999" in many
+
+
+def test_a_line_of_json_may_hold_other_ends_of_lines_in_its_texts() -> None:
+    rows = [json.dumps({"text": text}, ensure_ascii=False) for text in ("one\u2028two", "three\x85four", "five")]
+    made = read("\r\n".join(rows), "a.jsonl")
+    assert made.text == "| text |\n| --- |\n| one two |\n| three four |\n| five |\n"
+    assert made.losses == ()
 
 
 def test_code_keeps_its_lines_so_that_a_line_can_be_cited() -> None:
