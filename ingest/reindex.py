@@ -1,9 +1,13 @@
 """Make the stores anew from the manifest and the Markdown it keeps: with another embedder, chunker or extractor."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
-from clew.lease import Lease
+import filelock
+
+from clew.errors import IndexBusy
 from clew.ports import Embedder, FactIndex, Point, Progress, VectorStore
 from clew.records import Markdown
 from ingest import chunk as chunking
@@ -11,6 +15,22 @@ from ingest.manifest import Entry, Manifest
 from ingest.vectors import CachedVectors
 
 BATCH = 32  # documents
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Make this index anew, or raise IndexBusy: two at once would take each other's half-made stores away."""
+    lock = filelock.FileLock(folder / "reindex.lock", timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise IndexBusy(
+            f"Another process is making the index {folder} anew.", "Wait until it is done; then there is a new one."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def reindex(
@@ -21,7 +41,7 @@ def reindex(
     facts: FactIndex | None,
     embedder: Embedder,
     cache: CachedVectors,
-    lease: Lease,
+    hold: Callable[[], AbstractContextManager[None]],
     versions: str,
     swap: Callable[[], None],
     progress: Progress,
@@ -63,7 +83,7 @@ def reindex(
 
     counts: dict[str, int] = {}
     bring_up_to_date(manifest.entries())
-    with lease.hold():
+    with hold():
         bring_up_to_date(manifest.entries())
         if facts is not None:
             facts.settle()

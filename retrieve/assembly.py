@@ -142,40 +142,43 @@ class Index:
     def reindex(self, *, progress: Progress | None = None) -> int:
         """Make the stores anew with what is set now, then swap them in at once; return the number of documents."""
         from ingest.pipeline import versions
-        from ingest.reindex import reindex
+        from ingest.reindex import alone, reindex
         from ingest.vectors import CachedVectors
 
         self.shared.only_owner("Reindex")
-        old, new = self._stores, self.folder / f"stores-{self._number + 1}"
-        for number in (self._number - 1, self._number + 1):  # what a kill may have left
-            if number:
-                remove_stores(self.settings, self.folder / f"stores-{number}")
-        vectors, facts = self._vector_store(new), self._fact_graph(new)
-        if facts is not None and self.facts is not None:
-            with self.lease.hold():
-                facts.store.decide(self.facts.store.decisions())  # what people said of who is who outlives the stores
-        cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
-        try:
-            done = reindex(
-                manifest=self.manifest,
-                markdown=self.markdown,
-                vectors=vectors,
-                facts=facts,
-                embedder=self.embedder,
-                cache=cache,
-                lease=self.lease,
-                versions=versions(facts is not None),
-                swap=self._swap,
-                progress=progress or Silent(),
-            )
-            self.shared.publish(self._number)
-        finally:
-            cache.close()
-            vectors.close()
-            if facts is not None:
-                facts.close()
-        remove_stores(self.settings, old)
-        return done
+        with alone(self.folder):
+            with self.unit():
+                old, number = self._stores, self._number
+            for beside in (number - 1, number + 1):  # what a kill may have left
+                if beside:
+                    remove_stores(self.settings, self.folder / f"stores-{beside}")
+            new = self.folder / f"stores-{number + 1}"
+            vectors, facts = self._vector_store(new), self._fact_graph(new)
+            cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
+            try:
+                if facts is not None and self.facts is not None:
+                    with self.unit():  # what people said of who is who outlives the stores
+                        facts.store.decide(self.facts.store.decisions())
+                done = reindex(
+                    manifest=self.manifest,
+                    markdown=self.markdown,
+                    vectors=vectors,
+                    facts=facts,
+                    embedder=self.embedder,
+                    cache=cache,
+                    hold=self.unit,
+                    versions=versions(facts is not None),
+                    swap=lambda: self._swap(number + 1),
+                    progress=progress or Silent(),
+                )
+                self.shared.publish(self._number)
+            finally:
+                cache.close()
+                vectors.close()
+                if facts is not None:
+                    facts.close()
+            remove_stores(self.settings, old)
+            return done
 
     def learn(self, answer: Answer) -> None:
         """Keep the path that a person chose for an answer, to train the router on, if the router chose otherwise."""
@@ -252,9 +255,9 @@ class Index:
     def _number(self) -> int:
         return int(self.manifest.setting("stores") or 1)
 
-    def _swap(self) -> None:
-        self.manifest.set("stores", str(self._number + 1))
-        self.shared.declare(self._number)
+    def _swap(self, number: int) -> None:
+        self.manifest.set("stores", str(number))
+        self.shared.declare(number)
 
     def _let_go(self) -> None:
         for name in ("store", "facts"):  # only what was used: looking at the property would make it

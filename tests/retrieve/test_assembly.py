@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from clew.errors import IndexIncompatible
+from clew.errors import IndexBusy, IndexIncompatible
 from clew.settings import Settings
+from ingest import chunk
 from ingest.pipeline import Ingest
 from retrieve.assembly import Index, open_index
 
@@ -53,11 +54,49 @@ def test_an_ingest_during_which_the_index_is_made_anew_marks_nothing_as_done(
 def test_what_stands_around_a_passage_is_not_looked_for_in_stores_that_are_gone(docs: Path) -> None:
     with open_index(docs / ".clew", QUIET) as page:
         with page.unit():
-            [chunk] = page.store.scroll()
+            [passage] = page.store.scroll()
         page.lease.release()
         make_anew(docs)
         with pytest.raises(IndexIncompatible, match="Start this command again"), page.unit():
-            page.store.around(chunk)
+            page.store.around(passage)
         with pytest.raises(IndexIncompatible):
             page.ingest(docs)
     assert not (docs / ".clew" / "stores-1").exists()
+
+
+def test_of_two_that_make_an_index_anew_at_once_the_second_is_told_so(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut, told = chunk.chunks, []
+
+    def interrupted(*arguments: Any) -> Any:
+        monkeypatch.undo()
+        with pytest.raises(IndexBusy, match="Another process is making the index"):
+            make_anew(docs)
+        told.append(True)
+        return cut(*arguments)
+
+    monkeypatch.setattr(chunk, "chunks", interrupted)
+    make_anew(docs)
+    assert told
+    assert kept(docs) == (2, ["ferry.md"])
+
+
+def test_an_index_opened_before_it_was_made_anew_is_not_made_anew_from_what_is_gone(docs: Path) -> None:
+    with Index(docs / ".clew", QUIET, anew=True) as first:
+        with first.unit():
+            assert first.store.count()
+        first.lease.release()
+        make_anew(docs)
+        with pytest.raises(IndexIncompatible, match="made anew"):
+            first.reindex()
+    assert kept(docs) == (2, ["ferry.md"])
+
+
+def kept(folder: Path) -> tuple[int, list[str]]:
+    """The number of the stores, and the documents that are in them; there are no others."""
+    with open_index(folder / ".clew", QUIET) as index:
+        number = int(index.manifest.setting("stores") or 1)
+        assert [path.name for path in index.folder.glob("stores-*")] == [f"stores-{number}"]
+        with index.unit():
+            return number, sorted(document.path for document in index.store.documents())
