@@ -51,9 +51,13 @@ class Prepared:
     points: Sequence[Point] = ()
 
 
-def versions(graph: bool) -> str:
-    """What makes a document's chunks: documents made by anything else are made again."""
-    return f"convert {CONVERTER}, chunk {chunking.VERSION}, graph {'yes' if graph else 'no'}"
+def versions(graph: bool, kept: str = "") -> str:
+    """What makes a document's chunks: documents made by anything else are made again.
+
+    ``kept`` is what had made a document whose Markdown is chunked anew: its converter is named still.
+    """
+    converter = kept.partition(", ")[0] or f"convert {CONVERTER}"
+    return f"{converter}, chunk {chunking.VERSION}, graph {'yes' if graph else 'no'}"
 
 
 class Ingest:

@@ -42,12 +42,15 @@ def reindex(
     embedder: Embedder,
     cache: CachedVectors,
     hold: Callable[[], AbstractContextManager[None]],
-    versions: str,
+    versions: Callable[[str], str],
     swap: Callable[[], None],
     progress: Progress,
 ) -> int:
     """Fill empty stores while the old ones go on serving, then call ``swap`` in one transaction with the manifest's
-    new state; return the number of documents. What changed in the meantime is done again before the swap."""
+    new state; return the number of documents. What changed in the meantime is done again before the swap.
+
+    ``versions`` gives an entry's new versions by those it had.
+    """
     made: dict[str, Entry] = {}
 
     def bring_up_to_date(entries: dict[str, Entry]) -> None:
@@ -90,7 +93,7 @@ def reindex(
         with manifest.transaction():
             manifest.set("embedder", embedder.name)
             for id_, entry in made.items():
-                manifest.update(replace(entry, versions=versions, chunks=counts[id_]))
+                manifest.update(replace(entry, versions=versions(entry.versions), chunks=counts[id_]))
             swap()
             manifest.advance()
     return len(made)

@@ -167,7 +167,7 @@ class Index:
                     embedder=self.embedder,
                     cache=cache,
                     hold=self.unit,
-                    versions=versions(facts is not None),
+                    versions=lambda before: versions(facts is not None, before),
                     swap=lambda: self._swap(number + 1),
                     progress=progress or Silent(),
                 )

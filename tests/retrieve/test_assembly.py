@@ -8,7 +8,7 @@ import pytest
 
 from clew.errors import IndexBusy, IndexIncompatible
 from clew.settings import Settings
-from ingest import chunk
+from ingest import chunk, pipeline
 from ingest.pipeline import Ingest
 from retrieve.assembly import Index, open_index
 
@@ -91,6 +91,19 @@ def test_an_index_opened_before_it_was_made_anew_is_not_made_anew_from_what_is_g
         with pytest.raises(IndexIncompatible, match="made anew"):
             first.reindex()
     assert kept(docs) == (2, ["ferry.md"])
+
+
+def test_made_anew_a_document_is_still_one_that_an_older_converter_read(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(pipeline, "CONVERTER", "the next")
+        make_anew(docs)
+        with open_index(docs / ".clew", QUIET) as index:
+            assert index.ingest(docs).documents.changed == 1
+    make_anew(docs)
+    with open_index(docs / ".clew", QUIET) as index:
+        assert [entry.versions.split(",")[0] for entry in index.manifest.entries().values()] == ["convert the next"]
 
 
 def kept(folder: Path) -> tuple[int, list[str]]:
