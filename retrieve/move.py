@@ -88,6 +88,8 @@ class Mover:
         done = []
         for alone in (False, True):  # first beside those who ask and ingest; then what they changed, and the switch
             with self._lease.hold() if alone else nullcontext():
+                if alone:
+                    self._demand_place(kept)
                 done = [
                     Part(name=name, source=kept[n], target=wanted[n], count=bring(alone, progress))
                     for n, (name, wants, bring) in enumerate(
@@ -104,6 +106,11 @@ class Mover:
                     if not (keep or joined):
                         self._clear(passages=passages, facts=facts)
         return done
+
+    def _demand_place(self, kept: tuple[str, str]) -> None:
+        """IndexIncompatible if the index is no longer where it was copied from."""
+        if int(self._manifest.setting("stores") or 1) != self._number or placed(self._manifest) != kept:
+            raise IndexIncompatible("The index was made anew or moved while it was copied.", "Run clew move again.")
 
     def _passages(self, alone: bool, progress: Progress) -> int:
         source = self._old_passages

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 import graph.copy
 import ingest.store.copy
@@ -19,8 +20,9 @@ from clew.settings import Settings
 from retrieve.assembly import open_index
 from retrieve.move import move
 from tests.contracts.harbour import content
+from tests.retrieve.conftest import clear
 from tests.retrieve.harbour import SMALL
-from tests.servers.qdrant import StandIn, given
+from tests.servers.qdrant import StandIn, given, key
 
 pytestmark = pytest.mark.server
 
@@ -180,6 +182,30 @@ def test_a_copy_that_is_not_equal_is_not_moved_to(
     with pytest.raises(ClewError, match="not equal to the index it was made of: the text of a passage"):
         move(index, served, progress=Silent())
     assert all_of(index, embedded) == before
+
+
+def test_an_index_made_anew_while_it_was_copied_is_not_moved(docs: Path, qdrant: StandIn) -> None:
+    embedded = Settings(graph=False, threads=1, workers=1)
+    there = embedded.model_copy(
+        update={"qdrant_url": given() or qdrant.url, "qdrant_collection": "beside", "qdrant_api_key": SecretStr(key())}
+    )
+    with open_index(docs / ".clew", embedded) as index:
+        index.ingest(docs)
+
+    class Beside(Silent):
+        anew = True
+
+        def advance(self, by: int = 1, note: str = "") -> None:
+            if self.anew:
+                self.anew = False
+                with open_index(docs / ".clew", embedded) as other:
+                    other.reindex()
+
+    with pytest.raises(IndexIncompatible, match="made anew or moved while it was copied"):
+        move(docs / ".clew", there, progress=Beside())
+    with open_index(docs / ".clew", embedded) as index, index.unit():
+        assert index.store.count() == len(SMALL)
+    clear(there)
 
 
 def test_a_reader_takes_a_copy_home_and_the_servers_keep_theirs(
