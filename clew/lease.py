@@ -64,10 +64,11 @@ class Lease:
     def _enter(self) -> None:
         with self._changed:
             # Once another process waits, new work queues behind it, or a busy page would never let go.
-            while self._held and self._users and self._wanted():
-                self._changed.wait(PAUSE)
-            if self._held and self._wanted():
-                self._give_up()
+            while self._held and self._wanted():
+                if self._users:
+                    self._changed.wait(PAUSE)
+                else:
+                    self._give_up()
             if not self._held:
                 self._acquire()
             self._users += 1
@@ -113,7 +114,8 @@ class Lease:
             return False
         self._held = True
         holder = {"pid": os.getpid(), "doing": self._doing, "since": time.strftime("%H:%M:%S")}
-        (self._folder / "holder.json").write_text(json.dumps(holder), encoding="utf-8")
+        with suppress(OSError):  # a full disk: others are not told who holds it
+            (self._folder / "holder.json").write_text(json.dumps(holder), encoding="utf-8")
         self._turn += 1
         threading.Thread(target=self._watch, args=(self._turn,), name="clew-lease", daemon=True).start()
         return True

@@ -121,3 +121,31 @@ def test_an_abandoned_ticket_blocks_nobody(tmp_path: Path) -> None:
     (waiting / "00000000000000000001-1").touch()
     with lease_on(tmp_path, wait=6).hold():
         pass
+
+
+def test_handles_stay_open_under_a_thread_that_works_when_another_process_asks_between_two_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = []
+    lease = lease_on(tmp_path, let_go=lambda: closed.append(1))
+    looks = iter([False, True])
+
+    def ask() -> None:
+        with lease.hold():
+            pass
+
+    with lease.hold():
+        monkeypatch.setattr(lease, "_wanted", lambda: next(looks, False))
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+        assert closed == []
+
+
+def test_a_hold_that_cannot_say_who_it_is_lets_go_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "holder.json").mkdir()
+    warm = lease_on(tmp_path)
+    with warm.hold():
+        pass
+    with lease_on(tmp_path, wait=2).hold():
+        pass
