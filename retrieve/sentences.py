@@ -1,5 +1,6 @@
 """Sentence vectors of the chunks that walks touch, kept in one matrix between questions."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -8,41 +9,41 @@ from numpy.typing import NDArray
 from clew.ports import Floats, Int8s
 
 MOST = 1 << 19
-"""Sentences kept before starting anew: 200 MB at 384 bytes each."""
+"""Sentences kept before it is time to start anew: 200 MB at 384 bytes each."""
 
 Ints = NDArray[np.int64]
 
 
 class Sentences:
-    """Rows of sentence vectors by chunk position, fetched at the first touch."""
+    """Rows of sentence vectors by chunk position, fetched at the first touch. Questions in several threads share them:
+    what was loaded stays, and stays where it is."""
 
     def __init__(self, chunks: Sequence[str], read: Callable[[Sequence[str]], Mapping[str, Int8s]]) -> None:
         self._chunks = chunks
         self._read = read
-        self._clear()
-
-    def _clear(self) -> None:
-        self._start = np.full(len(self._chunks), -1, np.int64)
-        self._count = np.zeros(len(self._chunks), np.int64)
+        self._lock = threading.Lock()
+        self._start = np.full(len(chunks), -1, np.int64)
+        self._count = np.zeros(len(chunks), np.int64)
         self._matrix: Int8s = np.zeros((0, 0), np.int8)
         self._used = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether the next question should start with none."""
+        return self._used > MOST
+
     def load(self, chunks: Ints) -> None:
         """Fetch what is not there yet of these chunks."""
-        if self._used > MOST:
-            self._clear()
         unknown = self._start[chunks] < 0
         if not unknown.any():
             return
         missing = np.unique(chunks[unknown])
         ids = [self._chunks[position] for position in missing]
         found = self._read(ids)
-        for position, id_ in zip(missing, ids, strict=True):
-            rows = found.get(id_)
-            self._start[position] = self._used
-            if rows is not None and len(rows):
-                self._append(rows)
-                self._count[position] = len(rows)
+        with self._lock:
+            for position, id_ in zip(missing, ids, strict=True):
+                if self._start[position] < 0:
+                    self._keep(position, found.get(id_))
 
     def counts(self, chunks: Ints) -> Ints:
         """The number of sentences of each chunk (loaded before)."""
@@ -67,6 +68,13 @@ class Sentences:
     def compared(self, question: Floats) -> "Compared":
         """These sentences as a shelf for one question."""
         return Compared(self, question)
+
+    def _keep(self, position: int, rows: Int8s | None) -> None:
+        start = self._used
+        if rows is not None and len(rows):
+            self._append(rows)
+            self._count[position] = len(rows)
+        self._start[position] = start  # last: from now on other threads take them as there
 
     def _append(self, rows: Int8s) -> None:
         need = self._used + len(rows)

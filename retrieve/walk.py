@@ -84,7 +84,7 @@ class Walk:
         self._near = near
         self._rarity = rarity
         self._titles = kin
-        self._sentences = Sentences(index.chunks, reader.sentence_vectors)
+        self._vectors = Sentences(index.chunks, reader.sentence_vectors)
         self._terms = Kept(reader.terms)
 
     def rank(
@@ -183,14 +183,15 @@ class Walk:
 
     def _reach(self, about: Asked, seeds: Sequence[Seed], first: Sequence[int]) -> Reached:
         shelf: Shelf = Wording(self.index.chunks, self._reader, about)
-        by_vector = about.vector is not None and self._has_vectors(np.array(first, np.int64))
+        sentences = self._sentences()
+        by_vector = about.vector is not None and _has_vectors(sentences, np.array(first, np.int64))
         if about.vector is not None and by_vector:
-            shelf = self._sentences.compared(about.vector)
+            shelf = sentences.compared(about.vector)
         places = Places(self.index, shelf, first)
         reached = bridge(seeds, places, shelf)
         self._kin.extend(reached, self.index, frozenset(seed.entity for seed in seeds))
         if by_vector:
-            residual(about, self._names(seeds), places, self._sentences, reached)
+            residual(about, self._names(seeds), places, sentences, reached)
         return reached
 
     def _names(self, seeds: Sequence[Seed]) -> frozenset[int]:
@@ -201,10 +202,11 @@ class Walk:
         words = self._terms.of(ids)
         inside = [n for n, id_ in enumerate(ids) if id_ in self.index.position]
         places = np.array([self.index.position[ids[n]] for n in inside], np.int64)
-        self._sentences.load(places)
+        vectors = self._sentences()
+        vectors.load(places)
         sentences: list[Floats | None] = [None] * len(ids)
         for n, place in zip(inside, places.tolist(), strict=True):
-            sentences[n] = self._sentences.of(place)
+            sentences[n] = vectors.of(place)
         outside = self._reader.sentence_vectors([id_ for id_ in ids if id_ not in self.index.position])
         for n, id_ in enumerate(ids):
             if id_ in outside:
@@ -214,10 +216,11 @@ class Walk:
         held = [words.get(id_, frozenset()) for id_ in ids]
         return cover(about, scores.astype(np.float32), held, sentences, tied)
 
-    def _has_vectors(self, chunks: Ints) -> bool:
-        """Whether the embedder gave sentence vectors, by a few chunks."""
-        self._sentences.load(chunks)
-        return bool(self._sentences.counts(chunks).any())
+    def _sentences(self) -> Sentences:
+        """The sentence vectors to go on with; a question that runs keeps those it began with."""
+        if self._vectors.full:
+            self._vectors = Sentences(self.index.chunks, self._reader.sentence_vectors)
+        return self._vectors
 
     def _mass(self, hybrid: Sequence[tuple[str, float]]) -> dict[int, float]:
         """Each chunk of a ranking by reciprocal rank. What names nobody is -1 minus its rank: it has no edge, so what
@@ -249,6 +252,12 @@ class Walk:
         if chunk in reached.within:
             found.append((chunk, reached.within[chunk]))
         return tuple(Place(self.index.chunks[c], s) for c, s in dict.fromkeys(found))
+
+
+def _has_vectors(sentences: Sentences, chunks: Ints) -> bool:
+    """Whether the embedder gave sentence vectors, by a few chunks."""
+    sentences.load(chunks)
+    return bool(sentences.counts(chunks).any())
 
 
 def _named(mass: Mapping[int, float]) -> tuple[int, ...]:
