@@ -84,8 +84,8 @@ class Replay(CustomLLM):
 
     def _read(self) -> dict[str, dict[str, str]]:
         if self._kept is None:
-            lines = self.file.read_text("utf-8").splitlines() if self.file.exists() else []
-            self._kept = {row.pop("key"): row for row in map(json.loads, lines)}
+            lines = self.file.read_text("utf-8").split("\n") if self.file.exists() else []
+            self._kept = {row.pop("key"): row for row in map(json.loads, filter(None, lines))}
         return self._kept
 
 

@@ -203,12 +203,13 @@ def test_chinese_counts_about_a_token_a_character() -> None:
 
 
 def test_a_recording_answers_for_the_model_it_was_made_with(tmp_path: Path) -> None:
-    source = Scripted(script=["hello"])
+    said = "hello\u2028again"
+    source = Scripted(script=[said])
     asked = [ChatMessage(role="user", content="Say hello.")]
     Replay(file=tmp_path / "a.jsonl", source=source).chat(asked)
     replay = Replay(file=tmp_path / "a.jsonl")
-    assert replay.chat(asked).message.content == "hello"
-    assert [c.delta for c in replay.stream_chat(asked)] == ["hello"]
+    assert replay.chat(asked).message.content == said
+    assert [c.delta for c in replay.stream_chat(asked)] == [said]
     with pytest.raises(ModelError, match="no reply"):
         replay.chat([ChatMessage(role="user", content="Something else.")])
 

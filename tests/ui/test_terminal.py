@@ -193,6 +193,14 @@ def test_an_index_made_by_another_embedder_is_refused_and_reindex_mends_it(tmp_p
     assert again["documents"]["unchanged"] == 1
 
 
+def test_pairs_to_check_may_hold_any_end_of_line_in_their_texts(tmp_path: Path) -> None:
+    pair = {"id": 1, "sentence": "The lamp was lit in 1862.", "source": "The lamp was lit\u2028in 1862."}
+    (tmp_path / "pairs.jsonl").write_text(json.dumps(pair, ensure_ascii=False) + "\n", encoding="utf-8")
+    done = clew("cite", "check", tmp_path / "pairs.jsonl", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [row["supported"] for row in body(done, "clew.cite/1")["rows"]] == [True]
+
+
 def test_an_empty_folder_is_no_error(tmp_path: Path) -> None:
     done = clew("ingest", tmp_path, "--json")
     assert done.returncode == 0, done.stderr

@@ -35,7 +35,7 @@ def check(file: Path, as_json: bool) -> None:
 
 def _pairs(file: Path) -> list[tuple[str | int, str, str]]:
     pairs = []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:
