@@ -17,6 +17,7 @@ _COMMON = frozenset(
     "決馬書則聽達強難權術領確傳師觀讓識帶導爭運號價碼頭錢"
 )
 _NO_CONTROL = bytes(b for b in range(256) if not (b < 9 or 13 < b < 27 or 27 < b < 32 or b == 127))
+_PAIR = re.compile(rb"[\x80-\xff]{2}")
 _LEGACY_CHINESE = ("gb18030", "big5hkscs")
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)"""
@@ -43,7 +44,8 @@ def decode(data: bytes, *, declared: bool = False) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start > 0.9 * len(data) and len(data) - error.start < 4:  # cut in the middle of a character
+        cut = error.reason == "unexpected end of data"  # in the middle of a character, in what was UTF-8 until there
+        if cut and not data[: error.start].isascii():
             return data.decode("utf-8", "replace")
     if declared:
         named = _named(data)
@@ -101,7 +103,8 @@ def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     found = from_bytes(sample).best()
-    if found is None or (found.encoding in {"cp1250", "cp1257", "cp775"} and len(sample) < 2000):
+    western = found is None or found.encoding in {"cp1250", "cp1257", "cp775"} or not _PAIR.search(sample)
+    if found is None or (western and len(sample) < 2000):
         return data.decode("cp1252", "replace")  # short western text: too little to tell its tables apart
     return data.decode(found.encoding, "replace")
 
