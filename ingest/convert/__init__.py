@@ -79,7 +79,8 @@ def draft_of(data: bytes, name: str) -> Draft:
     if not data.strip():
         raise ConversionError("the file is empty", "Delete it, or fill it.", "skipped")
     media = kind.kind_of(data[:HEAD], name, lambda: kind.members_of(data))
-    entry = "picture:read" if media.startswith("image/") else _READERS.get(media)
+    picture = media.startswith("image/") and media != kind.HEIF
+    entry = "picture:read" if picture else _READERS.get(media)
     if entry is None:
         raise _unread(media)
     module, function = entry.split(":")
@@ -140,6 +141,8 @@ def _join(draft: Draft) -> tuple[str, tuple[tuple[int, int], ...], tuple[Loss, .
 def _unread(media: str) -> ConversionError:
     if media.startswith(("audio/", "video/")):
         return ConversionError("sound and film are not read", "Keep a transcript beside it.", "skipped")
+    if media == kind.HEIF:
+        return ConversionError("a picture of a kind that is not read (HEIF)", "Save it as JPEG or PNG.", "image")
     if media in (kind.DOC, kind.PPT):
         newer = ".docx" if media == kind.DOC else ".pptx"
         return ConversionError("it is in the format of Office 97", f"Save it as {newer}.")

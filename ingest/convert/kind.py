@@ -19,7 +19,7 @@ DOC, PPT = "application/msword", "application/vnd.ms-powerpoint"
 ODT, ODP, ODS = (f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "presentation", "spreadsheet"))
 EPUB, PDF, RTF = "application/epub+zip", "application/pdf", "application/rtf"
 CSV, JSON, JSONL, NOTEBOOK = "text/csv", "application/json", "application/jsonl", "application/x-ipynb+json"
-MAIL = "message/rfc822"
+MAIL, HEIF = "message/rfc822", "image/heif"
 
 _BY_SUFFIX = {
     ".htm": HTML, ".html": HTML, ".xhtml": HTML, ".shtml": HTML, ".md": MARKDOWN, ".markdown": MARKDOWN,
@@ -60,23 +60,26 @@ _MAGIC = (
     (b"OggS", "audio/ogg"),
     (b"SQLite format 3\0", "application/vnd.sqlite3"),
 )
+_PICTURES = {b"avif": "image/avif", b"avis": "image/avif", b"mif1": HEIF, b"msf1": HEIF}
 
 
 def kind_of(head: bytes, name: str, members: Callable[[], Iterable[str]]) -> str:
     """The media type of a file from its first 8 KB and its name; ``members`` lists it, should it be a zip file."""
     suffix = PurePosixPath(name).suffix.lower()
-    if b"%PDF-" in head[:1024]:
+    binary = is_binary(head)
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head[:1024] and (binary or suffix == ".pdf")):
         return PDF
     for magic, kind in _MAGIC:
-        if head.startswith(magic) and (len(magic) > 2 or is_binary(head)):
+        if head.startswith(magic) and (binary or not magic.isalnum()):  # what is all letters may begin a text
             if kind == ZIP:
                 return _zipped(head, suffix, members)
             return _STORED.get(suffix) or _ZIPPED.get(suffix, OLE) if kind == OLE else kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
-    if head[4:8] == b"ftyp":
-        return "video/mp4"
-    if is_binary(head):
+    if head[4:8] == b"ftyp" and binary:
+        brand = head[8:12]
+        return _PICTURES.get(brand) or (HEIF if brand[:3] in (b"hei", b"hev") else "video/mp4")
+    if binary:
         return _ZIPPED.get(suffix) or (PDF if suffix == ".pdf" else BINARY)
     by_name = _BY_SUFFIX.get(suffix)
     if by_name is None and _HTML_HEAD.match(head[:1024].removeprefix(b"\xef\xbb\xbf")):

@@ -32,6 +32,9 @@ def read(data: bytes | str, name: str = "a.txt") -> Markdown:
         ("Привет, как дела? Это тест.", "cp1251"),
         ("Café déjà vu – naïve “quotes”", "cp1252"),
         ("Grüße aus München", "latin-1"),
+        ("The list of all who came yesterday is in the Café", "latin-1"),
+        ("The list of all who came yesterday is in the Café\n\nCafé", "latin-1"),
+        ("The price in pounds and crowns: 12£", "latin-1"),
         ("码头 pier", "utf-16"),
         ("The pier is open", "utf-16-le"),
         ("The pier is open", "utf-16-be"),
@@ -116,6 +119,13 @@ def test_a_picture_is_a_loss_of_its_kind() -> None:
     assert loss.value.kind == "image"
 
 
+def test_a_picture_of_a_telephone_is_no_film() -> None:
+    with pytest.raises(ConversionError, match="HEIF") as loss:
+        read(b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + bytes(60), "scan.heic")
+    assert loss.value.kind == "image"
+    assert "JPEG" in loss.value.remedy
+
+
 def test_a_file_that_cannot_be_opened_is_skipped(tmp_path: Path) -> None:
     with pytest.raises(ConversionError, match="cannot be read") as loss:
         convert(tmp_path / "gone.md", "gone.md")
@@ -138,6 +148,14 @@ def test_content_decides_the_media_type_before_the_name_does(tmp_path: Path) -> 
         ("a.txt", b"%PDF-1.7", "application/pdf"),
         ("README", b"words", "text/plain"),
         ("bmw.txt", b"BMW and other words", "text/plain"),
+        ("id3.txt", b"ID3 tags hold the title of a song.", "text/plain"),
+        ("gif.md", b"GIF89a is how a picture begins.", "text/markdown"),
+        ("formats.md", b"A file that begins with `%PDF-1.7` is a PDF.", "text/markdown"),
+        ("box.txt", b"The ftyp box comes first.", "text/plain"),
+        ("scan.pdf", b"From: the printer\n%PDF-1.4", "application/pdf"),
+        ("a.heic", b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + bytes(60), "image/heif"),
+        ("a.avif", b"\0\0\0\x20ftypavif\0\0\0\0mif1miaf" + bytes(60), "image/avif"),
+        ("a.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(60), "video/mp4"),
     ):
         (tmp_path / name).write_bytes(data)
         assert media_type(tmp_path / name) == kind
