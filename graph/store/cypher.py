@@ -85,13 +85,14 @@ class CypherStore:
                     ),
                     [row for r in readings for row in coding.chunk_rows(r)],
                 ),
+                self._changed(),
             ]
         )
 
     def delete(self, documents: Sequence[str]) -> None:
         known = self._known(documents)
         if known:
-            self._session.write([self._change(), *self._removal(known)])
+            self._session.write([self._change(), *self._removal(known), self._changed()])
 
     def namings(self) -> list[Naming]:
         rows = self._session.read(self._t("MATCH (d:Document) RETURN d.id, d.namings"))
@@ -153,6 +154,7 @@ class CypherStore:
                     t("MATCH (e:Entity {id: r.id}) SET e.stamp = r.stamp"),
                     [{"id": e.entity.id, "stamp": e.stamp} for e in entities],
                 ),
+                self._changed(),
             ]
         )
 
@@ -303,6 +305,7 @@ class CypherStore:
                     [{"e": entity, "g": c.id} for c in communities for entity in c.entities],
                 ),
                 (self._t("MATCH (m:Clew {id: r.id}) SET m.settled = true"), [{"id": "clew"}]),
+                self._changed(),
             ]
         )
 
@@ -388,6 +391,10 @@ class CypherStore:
         """The content changes: views taken before are old, and the entities are to be made again."""
         return self._t("MATCH (m:Clew {id: r.id}) SET m.revision = m.revision + 1, m.settled = false"), [{"id": "clew"}]
 
+    def _changed(self) -> Step:
+        """The content has changed: what was read in the meantime is old too, where others could read it."""
+        return self._t("MATCH (m:Clew {id: r.id}) SET m.revision = m.revision + 1"), [{"id": "clew"}]
+
     def _removal(self, documents: Sequence[str]) -> list[Step]:
         """Steps that take documents away, with the entities nobody else mentions."""
         mentioned = self._by_ids(
@@ -396,6 +403,7 @@ class CypherStore:
         rows = [{"id": id_} for id_ in documents]
         entities = [{"id": id_} for id_ in dict.fromkeys(id_ for (id_,) in mentioned)]
         return [
+            (self._t("MATCH (e:Entity {id: r.id}) SET e.stamp = ''"), entities),
             (
                 self._t(
                     "MATCH (d:Document {id: r.id})-[:HAS]->(c:Chunk)-[:MENTIONS]->(a:Entity)-[x:RELATES]->(b:Entity) "
@@ -411,7 +419,6 @@ class CypherStore:
                 ),
                 entities,
             ),
-            (self._t("MATCH (e:Entity {id: r.id}) SET e.stamp = ''"), entities),
         ]
 
     def _view(self, rows: Sequence[Sequence[Any]], entities: Sequence[Entity]) -> View:

@@ -211,6 +211,8 @@ class GraphStoreContract:
         seen.append(store.revision())
         graph.settle()
         assert store.revision() == seen[-1]
+        store.group([community.id for community in store.communities()], [])
+        seen.append(store.revision())
         graph.delete([document_id("", "town/0.txt")])
         seen.append(store.revision())
         assert seen == sorted(set(seen))
