@@ -159,7 +159,8 @@ class Engine:
             self._connection.execute(statement)
 
     def run(self, statement: str, parameters: dict[str, object]) -> Any:
-        return self._connection.execute(statement, parameters)
+        with self._lock:  # there is one connection: in the midst of a transaction it would read what may not come
+            return self._connection.execute(statement, parameters)
 
     def write(self, steps: Sequence[Step]) -> None:
         with self._lock:  # a second writer would be refused, not queued

@@ -3,10 +3,12 @@
 import itertools
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +70,25 @@ def test_two_stores_on_one_file_of_one_process_see_each_other(tmp_path: Path) ->
     two.close()
     assert one.view().entities
     one.close()
+
+
+def test_nobody_reads_what_a_transaction_has_not_ended_yet(tmp_path: Path) -> None:
+    store = harbour.build(LadybugStore(tmp_path / "g.db"), {0: 0})
+    entities = [{"id": id_} for id_ in store.stamps()]
+    seen: list[int] = []
+    reader = threading.Thread(target=lambda: seen.append(store.counts()["entities"]))
+
+    class Failing(list[dict[str, str]]):
+        def __getitem__(self, part: Any) -> Any:
+            reader.start()
+            reader.join(0.5)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store._session.write([("MATCH (e:Entity {id: r.id}) DETACH DELETE e", entities), ("RETURN r", Failing([{}]))])
+    reader.join()
+    assert seen == [len(entities)]
+    store.close()
 
 
 def test_a_file_that_another_process_holds_is_busy(tmp_path: Path) -> None:
