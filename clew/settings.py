@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     neo4j_prefix: str = Field("", description="Letters before each label, so that indexes can share a database.")
 
     llm: str = Field("none", description="none, local, or provider:model, e.g. openai-like:http://127.0.0.1:8080/v1.")
-    llm_offline: str = Field("", description="The stronger model for extraction and reports; empty: the same.")
+    llm_offline: str = Field("", description="The stronger model for reports and labels; empty: the same.")
     llm_api_key: SecretStr = Field(SecretStr(""))
     llm_seconds: float = Field(60.0, gt=0, description="A model that says nothing for so long counts as unreachable.")
     llm_tries: int = Field(4, gt=0, description="How often a call is tried while its errors may pass.")

@@ -208,9 +208,11 @@ class Index:
     @cached_property
     def assistant(self) -> Assistant:
         from clew.models.cache import Cache
+        from clew.models.providers import ledger_of
         from retrieve.reports import Shelf
 
         replies = self._open.enter_context(closing(Cache(self.folder / "replies.sqlite")))
+        ledger = ledger_of(self.settings)
         shelf = self._open.enter_context(closing(Shelf(self.folder / "reports.sqlite")))
         return Assistant(
             store=self.store,
@@ -219,10 +221,10 @@ class Index:
             router=Router([self.embedder]),
             history=History(self.folder / "answers"),
             unit=self.unit,
-            writer=make_writer(self.settings, replies, self.embedder),
+            writer=make_writer(self.settings, replies, ledger, self.embedder),
             cases=self.folder / "continued.jsonl",
             widen=self.settings.widen and self.settings.llm != "local",  # too small to know other words
-            overview=make_overview(self.settings, shelf, replies, self.store, self.facts.store, self.embedder)
+            overview=make_overview(self.settings, shelf, replies, ledger, self.store, self.facts.store, self.embedder)
             if self.facts is not None
             else None,
             holds=self.manifest.holds,

@@ -9,7 +9,7 @@ from pathlib import Path
 from clew.errors import ClewError, ModelError
 from clew.language import language_of
 from clew.ports import Embedder, QueryVectors, VectorStore
-from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope
+from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope, Usage
 from graph.ports import GraphStore
 from retrieve import calculate, direct, keepgoing, quoting, sums, survey
 from retrieve.across import Across
@@ -122,7 +122,8 @@ class Assistant:
         said before, by which a follow-up is understood."""
         watch = Watch()
         model = self._writer.model if self._writer is not None else None
-        meant = standalone(question, turns, model)
+        with watch("route"):
+            meant = standalone(question, turns, model)
         route, query = self._route(meant, path, watch)
         answer = Answer(id=_new_id(), question=meant, text="", route=route, finish="complete")
         if route.path == "direct" or (route.compute and sums.read_sum(meant) is not None):
@@ -152,7 +153,7 @@ class Assistant:
         if self._writer is not None and answer.raw:
             with watch("answer"):
                 more = keepgoing.keep_going(answer, self._writer, id=_new_id(), on_text=on_text, cases=self._cases)
-            return self._kept(more, watch, None)
+            return self._kept(more, watch, None, before=answer.usage)
         if self._cases is not None:
             keepgoing.keep_case(self._cases, answer, "deeper")
         if answer.route.path == "global" and self._overview is not None:
@@ -165,7 +166,7 @@ class Assistant:
                 more = quoting.deeper(answer, self._weighed(answer, query), id=_new_id())
         if on_text is not None:
             _say(more.text[more.added_from :], on_text)
-        return self._kept(more, watch, None)
+        return self._kept(more, watch, None, before=answer.usage)
 
     def prompt(self, question: str, *, path: RoutePath | None = None, scope: Scope = ANYWHERE) -> str:
         """Exactly what the model would be sent; empty where none is set."""
@@ -230,11 +231,12 @@ class Assistant:
         found = Found(evidence=answer.evidence, uncovered=answer.uncovered)
         return quoting.weigh(self._store, answer.question, query, found, answer.route)
 
-    def _kept(self, answer: Answer, watch: Watch, on_text: Say | None) -> Answer:
-        """Tell the answer where that is still to be done, and save it."""
+    def _kept(self, answer: Answer, watch: Watch, on_text: Say | None, *, before: Usage = Usage()) -> Answer:  # noqa: B008 - frozen
+        """Tell the answer where that is still to be done, and save it with its times and, added to what was spent
+        ``before``, its costs."""
         if on_text is not None:
             _say(answer.text, on_text)
-        answer = replace(answer, ms=watch.ms)
+        answer = replace(answer, ms=watch.ms, usage=before + watch.usage)
         self._history.keep(answer)
         return answer
 

@@ -12,6 +12,7 @@ from clew.settings import Settings
 
 if TYPE_CHECKING:
     from clew.models.cache import Cache
+    from clew.models.ledger import Ledger
     from graph.ports import GraphStore
     from ingest.store.connection import Connection
     from ingest.store.published import Published
@@ -111,7 +112,7 @@ def _edition(stores: Path) -> str:
     return "" if number == "1" else f"V{number}"
 
 
-def make_writer(settings: Settings, replies: "Cache", embedder: Embedder) -> "Writer | None":
+def make_writer(settings: Settings, replies: "Cache", ledger: "Ledger", embedder: Embedder) -> "Writer | None":
     """Writes answers with the model that is set, its replies cached; None where no model is set."""
     if settings.llm in ("", "none"):
         return None
@@ -120,7 +121,7 @@ def make_writer(settings: Settings, replies: "Cache", embedder: Embedder) -> "Wr
     from retrieve.support import Checker
     from retrieve.write import Writer
 
-    model = online(settings, cache=replies)
+    model = online(settings, ledger=ledger, cache=replies)
     if model is None:
         return None
     window = local.WINDOW if settings.llm == "local" else settings.llm_window
@@ -128,14 +129,21 @@ def make_writer(settings: Settings, replies: "Cache", embedder: Embedder) -> "Wr
 
 
 def make_overview(
-    settings: Settings, shelf: "Shelf", replies: "Cache", store: VectorStore, graph: "GraphStore", embedder: Embedder
+    settings: Settings,
+    shelf: "Shelf",
+    replies: "Cache",
+    ledger: "Ledger",
+    store: VectorStore,
+    graph: "GraphStore",
+    embedder: Embedder,
 ) -> "Overview":
     """Finds for questions about the whole folder; reports stand on the ``shelf``, summed up by the offline model."""
     from clew.models.providers import offline
     from retrieve.overview import Overview
     from retrieve.reports import Reports
 
-    return Overview(store, graph, embedder, Reports(store, graph, shelf, offline(settings, cache=replies)))
+    model = offline(settings, ledger=ledger, cache=replies)
+    return Overview(store, graph, embedder, Reports(store, graph, shelf, model))
 
 
 def _server_store(settings: Settings, stores: Path, size: int) -> "ServerStore":

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -84,27 +84,30 @@ class Model:
         """One whole reply. ``version`` is the prompt's: a changed prompt must not find old replies."""
         key = self._key(messages, version, max_tokens, extra)
         kept = self.cache.get(key) if self.cache else None
-        if kept is not None:
-            return Reply(
-                text=kept.text, finish="length" if kept.finish == "length" else "complete", usage=Usage(), cached=True
+        if kept is not None and _whole(kept.text, kept.finish):
+            return Reply(text=kept.text, finish="complete", usage=Usage(), cached=True)
+
+        def chat() -> Any:
+            llm, options = self._limited(max_tokens, extra)
+            return llm.chat(_messages(messages), **options)
+
+        most, usage = self._most(messages, max_tokens), Usage()
+        self.ledger.reserve(most)
+        try:
+            response = patiently(
+                lambda: within(chat, self.seconds), model=self.name, tries=self.tries, first_wait=self.first_wait
             )
-        self._allow(messages, max_tokens)
-
-        def call() -> Any:
-            return within(lambda: self.llm.chat(_messages(messages), **self._options(max_tokens, extra)), self.seconds)
-
-        response = patiently(call, model=self.name, tries=self.tries, first_wait=self.first_wait)
-        text = response.message.content or ""
-        usage = self._usage(response, messages, text)
-        self.ledger.add(purpose, usage)
+            text = response.message.content or ""
+            usage = self._usage(response, messages, text)
+        finally:
+            self.ledger.settle(purpose, most, usage)
         finish: Ending = "length" if ending_of(response) in CUT else "complete"
-        if self.cache:
+        if self.cache and _whole(text, finish):
             self.cache.put(key, self.name, Kept(text=text, finish=finish, usage=usage))
         return Reply(text=text, finish=finish, usage=usage)
 
     def stream(self, messages: Sequence[Message], *, purpose: str, max_tokens: int = 512, **extra: Any) -> Stream:
         """A reply piece by piece. Retried only while nothing has come; then an error ends it where it is."""
-        self._allow(messages, max_tokens)
         stream = Stream(iter(()))
         stream._pieces = self._pieces(stream, messages, purpose, max_tokens, extra)
         return stream
@@ -112,12 +115,14 @@ class Model:
     def _pieces(
         self, stream: Stream, messages: Sequence[Message], purpose: str, max_tokens: int, extra: dict[str, Any]
     ) -> Iterator[str]:
-        options = self._options(max_tokens, extra)
-        if _is_openai(self.llm):
-            options["stream_options"] = {"include_usage": True}
+        most = self._most(messages, max_tokens)
+        self.ledger.reserve(most)
 
         def begin() -> tuple[Iterator[Any], Any]:
-            chunks = watched(lambda: self.llm.stream_chat(_messages(messages), **options), self.seconds)
+            llm, options = self._limited(max_tokens, extra)
+            if _is_openai(llm):
+                options["stream_options"] = {"include_usage": True}
+            chunks = watched(lambda: llm.stream_chat(_messages(messages), **options), self.seconds)
             return chunks, next(chunks, None)
 
         said: list[str] = []
@@ -141,7 +146,7 @@ class Model:
         finally:
             stream.finish = "length" if ending in CUT else "complete"
             stream.usage = self._usage(last, messages, "".join(said))
-            self.ledger.add(purpose, stream.usage)
+            self.ledger.settle(purpose, most, stream.usage)
 
     def structured(
         self, messages: Sequence[Message], schema: type[S], *, purpose: str, version: str = "1", max_tokens: int = 1024
@@ -179,23 +184,27 @@ class Model:
             f"The model {self.name} answered with JSON that cannot be used: {wrong}", "A larger model may do better."
         )
 
-    def _allow(self, messages: Sequence[Message], max_tokens: int) -> None:
-        tokens_in = sum(count_tokens(m.text) for m in messages)
-        expected = Usage(calls=1, tokens_in=tokens_in, tokens_out=max_tokens)
-        self.ledger.allow(Usage(calls=1, tokens_in=tokens_in, tokens_out=max_tokens, usd=self.price.of(expected)))
+    def _most(self, messages: Sequence[Message], max_tokens: int) -> Usage:
+        """The most that a call can cost."""
+        return self._priced(sum(count_tokens(m.text) for m in messages), max_tokens)
 
-    def _options(self, max_tokens: int, extra: dict[str, Any]) -> dict[str, Any]:
-        options = dict(extra)
-        if self.llm.class_name() != "Ollama_llm":
-            options["max_tokens"] = max_tokens
-        return options
+    def _limited(self, max_tokens: int, extra: dict[str, Any]) -> tuple["LLM", dict[str, Any]]:
+        """The LLM and the options by which it writes no more than ``max_tokens``. Ollama's takes none with a call."""
+        llm: Any = self.llm
+        if llm.class_name() != "Ollama_llm":
+            return llm, {**extra, "max_tokens": max_tokens}
+        limited = {**llm.additional_kwargs, "num_predict": max_tokens}
+        return llm.model_copy(update={"additional_kwargs": limited}), dict(extra)
 
     def _usage(self, response: Any, messages: Sequence[Message], text: str) -> Usage:
         told = _told(response)
         tokens_in = told[0] or sum(count_tokens(m.text) for m in messages)
         tokens_out = told[1] or (count_tokens(text) if text else 0)
+        return self._priced(tokens_in, tokens_out)
+
+    def _priced(self, tokens_in: int, tokens_out: int) -> Usage:
         usage = Usage(calls=1, tokens_in=tokens_in, tokens_out=tokens_out)
-        return Usage(calls=1, tokens_in=tokens_in, tokens_out=tokens_out, usd=self.price.of(usage))
+        return replace(usage, usd=self.price.of(usage))
 
     def _key(self, messages: Sequence[Message], version: str, max_tokens: int, extra: dict[str, Any]) -> str:
         return digest(
@@ -212,6 +221,11 @@ def _messages(messages: Sequence[Message]) -> list[Any]:
     from llama_index.core.llms import ChatMessage
 
     return [ChatMessage(role=m.role, content=m.text) for m in messages]
+
+
+def _whole(text: str, finish: str) -> bool:
+    """Whether a reply may stand for the next one: neither cut nor empty."""
+    return finish == "complete" and bool(text.strip())
 
 
 def _is_openai(llm: "LLM") -> bool:

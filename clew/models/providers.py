@@ -1,4 +1,4 @@
-"""Language models from settings, in two roles: the light one that answers, the strong one that extracts."""
+"""Language models from settings, in two roles: the light one that answers, the strong one that sums up."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ def online(settings: Settings, *, ledger: Ledger | None = None, cache: Cache | N
 
 
 def offline(settings: Settings, *, ledger: Ledger | None = None, cache: Cache | None = None) -> Model | None:
-    """The stronger model for extraction, labels and reports: the online one unless set."""
+    """The stronger model for reports and labels: the online one unless set."""
     return model(settings.llm_offline or settings.llm, settings, ledger=ledger, cache=cache)
 
 
@@ -40,18 +40,24 @@ def model(name: str, settings: Settings, *, ledger: Ledger | None = None, cache:
         raise UsageError(f"There is no language model {name!r}.", f"CLEW_LLM can be: {EXAMPLES}")
     if provider != "local":
         require(provider, PACKAGES[provider])
-    budget = Budget(calls=settings.llm_budget_calls, tokens=settings.llm_budget_tokens, usd=settings.llm_budget_usd)
     known = {"local": True, "ollama": True, "openai": False}.get(provider)
     prefill = {"auto": known, "yes": True, "no": False}[settings.llm_prefill]
     return Model(
         name=name.strip(),
         make=lambda: _llm(provider, which, settings),
         price=price_of(which.rpartition("#")[2], settings.llm_price),
-        ledger=ledger if ledger is not None else Ledger(budget),
+        ledger=ledger if ledger is not None else ledger_of(settings),
         cache=cache,
         seconds=settings.llm_seconds,
         tries=settings.llm_tries,
         prefill=prefill,
+    )
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """A ledger with the caps that are set: one for all models that share them."""
+    return Ledger(
+        Budget(calls=settings.llm_budget_calls, tokens=settings.llm_budget_tokens, usd=settings.llm_budget_usd)
     )
 
 
@@ -60,7 +66,7 @@ def receives(name: str) -> str:
     provider, _, which = name.partition(":")
     if provider in ("", "none"):
         return "no LLM: answers are quoted word for word, nothing is sent anywhere"
-    what = "questions and the passages found for them; with LLM extraction, every passage"
+    what = "questions, what was said before them and the passages found for them"
     if provider == "local":
         return "a small model in this process: nothing leaves this machine"
     if provider == "openai-like":
@@ -99,7 +105,6 @@ def _llm(provider: str, which: str, settings: Settings) -> "LLM":
             temperature=0.0,
             request_timeout=settings.llm_seconds,
             context_window=settings.llm_window,
-            additional_kwargs={"num_predict": settings.max_tokens},
         )
         return ollama
     kind = module.Anthropic if provider == "anthropic" else module.OpenAI

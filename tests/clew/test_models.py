@@ -4,7 +4,8 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -170,6 +171,14 @@ def test_failed_calls_are_not_kept(tmp_path: Path) -> None:
     assert model.write(HELLO, purpose="test").text == "hello"
 
 
+@pytest.mark.parametrize("broken", [Says(text="one two three four", cut=2), "", " \n"])
+def test_a_reply_that_was_cut_or_empty_is_asked_for_again(tmp_path: Path, broken: str | Says) -> None:
+    model, llm = scripted([broken, "hello"], cache=Cache(tmp_path / "llm.sqlite"))
+    model.write(HELLO, purpose="test")
+    assert [model.write(HELLO, purpose="test").text for _ in range(2)] == ["hello", "hello"]
+    assert len(llm.asked) == 2
+
+
 @pytest.mark.parametrize("budget", [Budget(calls=1), Budget(tokens=40), Budget(usd=0.0001)])
 def test_a_budget_stops_before_it_is_passed(budget: Budget) -> None:
     model, llm = scripted(["hello"], ledger=Ledger(budget), price=Price(1.0, 2.0))
@@ -178,6 +187,50 @@ def test_a_budget_stops_before_it_is_passed(budget: Budget) -> None:
         model.write(HELLO, purpose="test", max_tokens=50)
     assert stopped.value.exit_code == 7
     assert len(llm.asked) == 1
+
+
+def test_calls_at_once_do_not_pass_a_cap_together() -> None:
+    model, llm = scripted(lambda prompt: Says(text="hello", stall=0.2), ledger=Ledger(Budget(calls=2)))
+
+    def ask(_: int) -> str:
+        try:
+            return model.write(HELLO, purpose="test").text
+        except BudgetReached:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(ask, range(4))) == ["hello", "hello", "refused", "refused"]
+    assert (len(llm.asked), model.ledger.total.calls) == (2, 2)
+
+
+def test_what_was_reserved_for_a_call_that_failed_is_free_again() -> None:
+    model, _ = scripted([Says(status=400), "hello", "again"], ledger=Ledger(Budget(calls=1)))
+    with pytest.raises(ModelError):
+        model.write(HELLO, purpose="test")
+    assert "".join(model.stream(HELLO, purpose="test")) == "hello"
+    with pytest.raises(BudgetReached):
+        list(model.stream(HELLO, purpose="test"))
+
+
+class OfOllama(Scripted):
+    """Takes no limit with a call, as the client of Ollama's server."""
+
+    additional_kwargs: dict[str, Any] = Field(default_factory=dict)
+
+    @classmethod
+    def class_name(cls) -> str:
+        return "Ollama_llm"
+
+    def _chunks(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        assert "max_tokens" not in kwargs
+        return super()._chunks(messages, {"max_tokens": self.additional_kwargs.get("num_predict", 0)})
+
+
+def test_every_call_has_a_limit_also_where_the_client_takes_none() -> None:
+    llm = OfOllama(script=["one two three four"])
+    model = Model(name="ollama", make=lambda: llm)
+    assert model.write(HELLO, purpose="test", max_tokens=3).text == "one two three"
+    assert "".join(model.stream(HELLO, purpose="test", max_tokens=2)) == "one two"
 
 
 def test_the_ledger_tells_purposes_apart() -> None:
@@ -200,6 +253,11 @@ def test_prices_come_from_the_setting_or_the_table() -> None:
 
 def test_chinese_counts_about_a_token_a_character() -> None:
     assert 6 <= count_tokens("望潮船厂的总设计师") <= 12
+
+
+@pytest.mark.parametrize("text", ["こんにちは" * 20, "안녕하세요" * 20, "привет мир " * 9, "สวัสดี" * 16])
+def test_other_scripts_are_not_counted_as_if_they_were_latin(text: str) -> None:
+    assert count_tokens(text) > 0.8 * len(text)
 
 
 def test_a_recording_answers_for_the_model_it_was_made_with(tmp_path: Path) -> None:

@@ -199,3 +199,30 @@ def test_the_prompt_that_is_shown_is_the_prompt_that_is_sent(with_model: Making)
     assistant.ask(question, path="passages")
     (sent,) = llm.asked
     assert all(message.content and message.content in shown for message in sent)
+
+
+def test_all_that_models_wrote_for_an_answer_is_counted(with_model: Making) -> None:
+    def says(prompt: str) -> str:
+        if "arithmetic" in prompt:
+            return json.dumps({"expression": "14 * 3", "unit": ""})
+        return "How much more do the batteries hold?" if prompt.startswith("Rewrite") else widening("{}")(prompt)
+
+    assistant, llm = with_model(says)
+    answer = assistant.ask("And how much do they hold in total?", path="graph", turns=[Turn(BATTERIES, "2.4 MWh")])
+    assert answer.expression is not None
+    assert answer.usage.calls == len(llm.asked) == 4  # the question rewritten and widened in two tries, and the sum
+    assert assistant.keep_going(answer).usage == answer.usage
+    written = assistant.ask(BATTERIES, path="passages")
+    more = assistant.keep_going(written)
+    assert (written.usage.calls, more.usage.calls, len(llm.asked)) == (1, 2, 6)
+    assert assistant.load(more.id).usage == more.usage
+
+
+def test_the_models_of_an_index_have_one_budget(tmp_path: Path) -> None:
+    settings = Settings(llm="openai-like:http://127.0.0.1:9/v1#m", llm_budget_calls=1, threads=1)
+    with open_index(tmp_path / ".clew", settings, folder=tmp_path) as opened:
+        assistant = opened.assistant
+        assert assistant._writer is not None
+        assert assistant._overview is not None
+        assert assistant._overview._reports._model is not None
+        assert assistant._overview._reports._model.ledger is assistant._writer.model.ledger
