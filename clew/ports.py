@@ -147,6 +147,10 @@ class FactIndex(Protocol):
 
     def delete(self, documents: Sequence[str]) -> None: ...
 
+    def documents(self) -> Sequence[str]:
+        """The ids of the documents that were written."""
+        ...
+
     def settle(self) -> None:
         """Bring what spans documents (who is who, communities) up to date after a run."""
         ...

@@ -46,6 +46,9 @@ class FactGraph:
     def delete(self, documents: Sequence[str]) -> None:
         self.store.delete(documents)
 
+    def documents(self) -> list[str]:
+        return [source.id for source in self.store.sources()]
+
     def settle(self) -> None:
         """Resolve who is who over all documents, find who stands together, and write what is new of both."""
         if self.store.settled():

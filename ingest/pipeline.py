@@ -98,6 +98,7 @@ class Ingest:
         work, gone = self._compare(seen.files, known, collection, counts)
 
         self._remove(gone)
+        self._catch_up()
         progress.start("Reading", len(work))
         for batch in self._batches(self._prepare(work, collection)):
             embedded = self._embed(batch, progress)
@@ -267,12 +268,25 @@ class Ingest:
             with self._manifest.transaction():
                 self._manifest.mark(documents, "deleting")
                 self._manifest.set("unsettled", "yes")
+                if self._facts is None:
+                    self._manifest.set("graph_behind", "yes")
             self._vectors.delete(documents)
             if self._facts is not None:
                 self._facts.delete(documents)
             with self._manifest.transaction():
                 self._manifest.forget(documents)
                 self._manifest.advance()
+
+    def _catch_up(self) -> None:
+        """Take out of the graph what was removed by runs that wanted none."""
+        if self._facts is None or not self._manifest.setting("graph_behind"):
+            return
+        with self._timed("graph"), self._hold():
+            known = self._manifest.entries()
+            self._manifest.set("unsettled", "yes")
+            self._facts.delete([id_ for id_ in self._facts.documents() if id_ not in known])
+            self._manifest.unset("graph_behind")
+            self._manifest.advance()
 
     def _report(self, collection: str, counts: Counts, losses: tuple[Loss, ...]) -> Report:
         entries = self._manifest.entries(collection).values()

@@ -64,6 +64,18 @@ def test_a_kill_at_every_touch_of_a_store_is_mended_by_the_next_run(tmp_path: Pa
     raise AssertionError("ingest never came to its end")
 
 
+def test_what_is_deleted_while_no_graph_is_wanted_leaves_the_graph_when_one_is(tmp_path: Path) -> None:
+    folder, where = tmp_path / "docs", tmp_path / "index"
+    folder.mkdir()
+    (folder / "ferry.md").write_text("# The ferry\n\nInes Calloway took command in 2019.", encoding="utf-8")
+    (folder / "gone.md").write_text("# Gone\n\nTobias Renn kept the lamp until 1911.", encoding="utf-8")
+    contents(folder, where)
+    (folder / "gone.md").unlink()
+    with open_index(where, QUIET.model_copy(update={"graph": False})) as index:
+        assert index.ingest(folder).documents.deleted == 1
+    assert contents(folder, where) == contents(folder, tmp_path / "fresh")
+
+
 def play(step: tuple[Any, ...], folder: Path, index: Path) -> None:
     match step:
         case "write", name, text:
