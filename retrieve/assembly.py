@@ -124,7 +124,7 @@ class Index:
                 facts=self.facts,
                 embedder=self.embedder,
                 cache=cache,
-                hold=self.unit,
+                hold=self._filling,
                 limits=Limits(
                     max_bytes=int(settings.max_file_mb * 1_000_000),
                     seconds=settings.convert_seconds,
@@ -260,6 +260,13 @@ class Index:
     def _swap(self, number: int) -> None:
         self.manifest.set("stores", str(number))
         self.shared.declare(number)
+
+    @contextmanager
+    def _filling(self) -> Iterator[None]:
+        """A unit of writing, if this folder is still the one that fills the index."""
+        with self.unit():
+            self.shared.still_ours()
+            yield
 
     def _let_go(self) -> None:
         for name in ("store", "facts"):  # only what was used: looking at the property would make it

@@ -6,6 +6,7 @@ its manifest is a copy of what the owner published, and it reads only.
 
 import socket
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 from clew.errors import IndexIncompatible, UsageError
@@ -80,6 +81,9 @@ class Shared:
                     "Ingest there; or set CLEW_QDRANT_COLLECTION to another name; "
                     "or, if that machine is gone: clew ingest FOLDER --take-over.",
                 )
+            if found.owner != ours:  # at once: from here on the other folder writes no more
+                found = replace(found, owner=ours, at=self._at)
+                self._published.declare(found)
             self._found = found
             manifest.set("joined", "")
 
@@ -90,8 +94,44 @@ class Shared:
         if self._settings.graph:
             self._manifest.set("graph_in", facts)
 
+    def still_ours(self) -> None:
+        """UsageError if another folder has taken the index over since we began to fill it."""
+        if self._published is None:
+            return
+        found = self._published.facts()
+        if found is not None and found.owner != (self._manifest.setting("id") or ""):
+            raise UsageError(
+                f"The index {self._published.name} was taken over meanwhile; it is filled from {found.at} now.",
+                "Ingest there, or take it back: clew ingest FOLDER --take-over.",
+            )
+
     def declare(self, number: int) -> None:
-        """Let every reader see the stores of this number from now on."""
+        """Let every reader see the stores of this number from now on, if the index is still ours."""
+        self.still_ours()
+        self._declare(number)
+
+    def publish(self, number: int) -> None:
+        """Bring what the server says of the documents up to date with the manifest."""
+        if self._published is None:
+            return
+        self.still_ours()
+        if self._found is None or self._found.generation != self._manifest.generation:
+            self._published.keep(self._manifest.rows())
+        self._declare(number)
+
+    def close(self) -> None:
+        if self._published is not None:
+            self._published.close()
+
+    def only_owner(self, doing: str) -> None:
+        """UsageError if another folder fills this index."""
+        if self.joined and self._found is not None:
+            raise UsageError(
+                f"This folder only reads the index {_name(self._settings)}; it is filled from {self._found.at}.",
+                f"{doing} there, or take the index over first: clew ingest FOLDER --take-over.",
+            )
+
+    def _declare(self, number: int) -> None:
         manifest = self._manifest
         if self._published is None:
             return
@@ -107,26 +147,6 @@ class Shared:
         if facts != self._found:
             self._published.declare(facts)
             self._found = facts
-
-    def publish(self, number: int) -> None:
-        """Bring what the server says of the documents up to date with the manifest."""
-        if self._published is None:
-            return
-        if self._found is None or self._found.generation != self._manifest.generation:
-            self._published.keep(self._manifest.rows())
-        self.declare(number)
-
-    def close(self) -> None:
-        if self._published is not None:
-            self._published.close()
-
-    def only_owner(self, doing: str) -> None:
-        """UsageError if another folder fills this index."""
-        if self.joined and self._found is not None:
-            raise UsageError(
-                f"This folder only reads the index {_name(self._settings)}; it is filled from {self._found.at}.",
-                f"{doing} there, or take the index over first: clew ingest FOLDER --take-over.",
-            )
 
     def _follow(self) -> None:
         """Be what the server says we are: owner, reader, or new."""

@@ -6,6 +6,7 @@ Neo4j is a real server; Qdrant is the one QDRANT_URL names, or the stand-in of t
 import itertools
 import json
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 from clew.errors import IndexIncompatible, Unreachable, UsageError
 from clew.records import Answer
 from clew.settings import Settings
+from ingest.pipeline import Ingest
 from ingest.store import connection
 from retrieve.assembly import Index, find_index, open_index
 from retrieve.checkup import checkup
@@ -23,7 +25,7 @@ from retrieve.engines import make_graph_store
 from tests.retrieve.conftest import clear, lay_out, settings_for
 from tests.retrieve.harbour import SMALL
 from tests.servers import neo4j
-from tests.servers.qdrant import StandIn, given, running
+from tests.servers.qdrant import StandIn, given, key, running
 from ui.cli import clew, run
 
 pytestmark = pytest.mark.server
@@ -200,6 +202,40 @@ def test_made_anew_by_the_owner_an_open_reader_is_told_and_a_new_one_answers(
         names = {one.name for one in qdrant.client.get_collections().collections}
         assert f"{served.qdrant_collection}.2" in names
         assert f"{served.qdrant_collection}.1" not in names
+
+
+def test_an_ingest_that_goes_on_after_another_folder_took_the_index_over_writes_no_more(
+    qdrant: StandIn, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"clew-test-{uuid.uuid4().hex[:12]}"
+    settings = Settings(
+        qdrant_url=given() or qdrant.url,
+        qdrant_api_key=SecretStr(key()),
+        qdrant_collection=name,
+        graph=False,
+        workers=1,
+    )
+    copy, embed = tmp_path / "copy", Ingest._embed
+    shutil.copytree(docs, copy)
+    with open_index(docs / ".clew", settings) as first:
+        first.ingest(docs)
+    (docs / "Lamp.md").write_text("# Lamp\n\nTobias Renn lit the lamp in 1911.", encoding="utf-8")
+
+    def taken_over_meanwhile(self: Ingest, *batch: Any) -> Any:
+        monkeypatch.undo()
+        with open_index(copy / ".clew", settings) as second:
+            second.manifest.add_collection("", copy)
+            second.ingest(copy, take_over=True)
+        return embed(self, *batch)
+
+    monkeypatch.setattr(Ingest, "_embed", taken_over_meanwhile)
+    with open_index(docs / ".clew", settings) as first, pytest.raises(UsageError, match="taken over") as caught:
+        first.ingest(docs)
+    assert str(copy) in caught.value.message
+    with open_index(copy / ".clew", settings) as second:
+        assert not second.shared.joined
+        assert {document.path for document in second.store.documents()} == {f"{title}.md" for title in SMALL}
+    clear(settings)
 
 
 def test_an_embedded_index_is_not_passed_over_when_a_server_is_set(
