@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from clew.records import Chunk
 from retrieve.content import PLAIN_WORD, RUN, terms
+from retrieve.kept import Standing, standing
 
 OFTEN = 1.2  # BM25's k1
 LENGTH = 0.75  # BM25's b
@@ -49,15 +50,17 @@ class Bags:
     """The terms of passages, path and headings included, kept between questions."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Bag] = {}
+        self._known: dict[Standing, Bag] = {}
 
     def of(self, chunk: Chunk) -> Bag:
-        if chunk.id not in self._known:
-            if len(self._known) >= KEPT:
-                self._known.clear()
+        known, key = self._known, standing(chunk)  # another thread may start anew meanwhile
+        found = known.get(key)
+        if found is None:
+            if len(known) >= KEPT:
+                self._known = known = {}
             over = (chunk.document.path, chunk.document.title, *chunk.headings)
-            self._known[chunk.id] = bag(". ".join((*over, chunk.text)))
-        return self._known[chunk.id]
+            found = known[key] = bag(". ".join((*over, chunk.text)))
+        return found
 
 
 def rarity(groups: Sequence[Group], bags: Sequence[Bag]) -> list[float]:

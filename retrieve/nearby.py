@@ -29,10 +29,11 @@ LIKELY_FIRST = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Far:
-    """A graph that is too large to be fetched: what was read of it, how rare its words are, and its titles: their
-    forms, and the ids of those who bear them."""
+    """A graph that is too large to be fetched: what was read of it and of its chunks, how rare its words are, and its
+    titles: their forms, and the ids of those who bear them."""
 
     part: Part
+    reader: Reader
     rarity: Rarity
     kin: Kin
     titles: Mapping[str, Sequence[str]]
@@ -44,7 +45,6 @@ class Nearby:
     def __init__(self, graph: GraphStore, reader: Reader) -> None:
         self._graph = graph
         self._reader = reader
-        self._remembering = Remembering(reader)
         self._seen: tuple[int, Walk | Far] | None = None
 
     def walk(
@@ -78,7 +78,7 @@ class Nearby:
 
     def _over(self, chunks: Sequence[str], names: Mapping[str, Sequence[str]], far: Far) -> Walk:
         index = WalkIndex(far.part.view(chunks), names)
-        return Walk(index, self._remembering, rarity=far.rarity, kin=far.kin)
+        return Walk(index, far.reader, rarity=far.rarity, kin=far.kin)
 
     def _look(self) -> Walk | Far:
         """The walk over the whole graph, or what is to be known of one that is too large."""
@@ -90,7 +90,13 @@ class Nearby:
                 titles: dict[str, list[str]] = defaultdict(list)
                 for id_, name in self._graph.titles().items():
                     titles[form_of(name)].append(id_)
-                return Far(part=part, rarity=Rarity.of(first, self._reader.terms), kin=Kin(titles), titles=titles)
+                return Far(
+                    part=part,
+                    reader=Remembering(self._reader),
+                    rarity=Rarity.of(first, self._reader.terms),
+                    kin=Kin(titles),
+                    titles=titles,
+                )
         return Walk(WalkIndex(self._graph.view()), self._reader)
 
     def _named(self, question: str) -> dict[str, list[str]]:

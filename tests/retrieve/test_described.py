@@ -1,6 +1,7 @@
 """Where a question names nobody, what a piece says by itself counts beside its place."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from clew.models.minilm import MiniLM
 from clew.records import Evidence
 from ingest.store.edge import EdgeStore
 from retrieve.asking import own_words
+from retrieve.cosines import Cosines
 from retrieve.described import NAMED, POOL, Described
 from retrieve.groups import Bags
 from tests.worlds import cut, points
@@ -94,3 +96,17 @@ def test_scores_never_rise_and_what_stands_behind_the_pool_stays_there(described
 
 def test_nothing_is_nothing(described: Described) -> None:
     assert described.order([], lambda _: (), None, language="en", named=0.0) == []
+
+
+def test_a_passage_is_compared_as_it_stands_under_its_new_title(tmp_path: Path, minilm: MiniLM) -> None:
+    text, vector = "They decided upon the matter. It took an hour.", minilm.embed_query("the zeppelin").vector
+    store = EdgeStore(tmp_path / "qdrant", size=384)
+    store.write(points("minutes.md", text, minilm, title="Minutes", named=True))
+    kept = Cosines(store, minilm)
+    before = kept.of(store.scroll(), vector)
+    store.write(points("minutes.md", text, minilm, title="The zeppelin", named=True))
+    after = kept.of(store.scroll(), vector)
+    assert before.keys() == after.keys()
+    for id_, near in Cosines(store, minilm).of(store.scroll(), vector).items():
+        assert after[id_].tolist() == near.tolist() != before[id_].tolist()
+    store.close()

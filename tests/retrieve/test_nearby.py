@@ -1,12 +1,13 @@
 """The walk over a graph that is far away: the whole of a small one, a part of a large one, ranked alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from clew.language import language_of
 from clew.models.minilm import MiniLM
+from clew.ports import Int8s
 from graph.extract import extract_each
 from graph.pipeline import FactGraph
 from graph.ports import GraphStore
@@ -158,3 +159,28 @@ def test_the_names_to_ask_for_are_the_stretches_with_a_capital_and_pieces_of_chi
         "号在哪",
         "在哪",
     ]
+
+
+def test_what_was_read_of_passages_is_kept_until_the_graph_changes(
+    town: Town, far: LadybugStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearby, "WHOLE", 0)
+    read: list[str] = []
+    vectors = town.store.sentence_vectors
+
+    def noting(chunks: Sequence[str]) -> Mapping[str, Int8s]:
+        read.extend(chunks)
+        return vectors(chunks)
+
+    monkeypatch.setattr(town.store, "sentence_vectors", noting)
+    walks = Nearby(far, town.store)
+    asked(town, QUESTIONS[0], walks)
+    first = set(read)
+    read.clear()
+    asked(town, QUESTIONS[0], walks)
+    there = vectors(list(first)).keys()
+    assert first & there
+    assert not there & set(read)
+    far.group([community.id for community in far.communities()], [])
+    asked(town, QUESTIONS[0], walks)
+    assert first <= set(read)
