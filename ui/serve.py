@@ -21,6 +21,7 @@ def serve(index: Path, *, port: int, browser: bool) -> None:
         "browser.gatherUsageStats": False,
         "browser.serverAddress": "localhost",
         "client.toolbarMode": "minimal",
+        "runner.postScriptGC": False,  # it walks the whole heap after every run: an answer's page runs all the time
         "theme.light.orangeBackgroundColor": "#ffd9a3",  # what marks a cited sentence must be seen at a glance
         "theme.dark.orangeBackgroundColor": "#7d4e14",
     }
