@@ -119,17 +119,22 @@ class Assistant:
         on_text: Say | None = None,
     ) -> Answer:
         """Answer with citations. ``on_text`` is given each new piece of the text as it comes; ``turns`` are what was
-        said before, by which a follow-up is understood."""
+        said before, by which a follow-up is understood. What needs no document is answered as it was typed."""
         watch = Watch()
-        model = self._writer.model if self._writer is not None else None
-        with watch("route"):
-            meant = standalone(question, turns, model)
-        route, query = self._route(meant, path, watch)
-        answer = Answer(id=_new_id(), question=meant, text="", route=route, finish="complete")
-        if route.path == "direct" or (route.compute and sums.read_sum(meant) is not None):
+        route, query = self._route(question, path, watch)
+        answer = Answer(id=_new_id(), question=question, text="", route=route, finish="complete")
+        if not _needs_no_document(answer):
+            model = self._writer.model if self._writer is not None else None
+            with watch("route"):
+                meant = standalone(question, turns, model)
+            if meant != question:
+                route, query = self._route(meant, path, watch)
+                answer = replace(answer, question=meant, route=route)
+        if _needs_no_document(answer):
             with watch("answer"):
                 answer = _direct(answer)
             return self._kept(answer, watch, on_text)
+        meant = answer.question
         with watch("retrieve"):
             said = self._said(meant, route)
         with self._unit(), watch("retrieve"):
@@ -239,6 +244,14 @@ class Assistant:
         answer = replace(answer, ms=watch.ms, usage=before + watch.usage)
         self._history.keep(answer)
         return answer
+
+
+def _needs_no_document(answer: Answer) -> bool:
+    """Whether a question is small talk, or a sum whatever the way that was chosen for it."""
+    route = answer.route
+    if route.path == "direct":
+        return True
+    return (route.compute or route.instead_of == "direct") and sums.read_sum(answer.question) is not None
 
 
 def _direct(answer: Answer) -> Answer:

@@ -8,8 +8,10 @@ from clew.errors import ClewError
 from clew.language import language_of
 from clew.models.llm import Message, Model
 from retrieve.cite import without_markers
+from retrieve.router.reading import read
 from retrieve.support.names import missing_names, name_runs, segmented
 from retrieve.support.numbers import numbers
+from retrieve.support.words import listed
 
 VERSION = "1"
 TURNS = 3  # turns before that are looked at
@@ -17,10 +19,32 @@ CARRIED = 3  # names carried over at most
 LEADS = re.compile(
     r"^(?:and|but|so|then|also|what about|how about|and what about|or)\b[\s,:]*|^(?:那么?|还有)[,\uff0c]?", re.I
 )
+# What points back in any place; the rest of the English ones is told by what the tagger makes of them.
 POINTS = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|one|"
-    r"the same|both|former|latter)\b|[他她它]们?|这[个些里]?|那[个些里]|其|该",
+    r"\b(?:the same|else)\b|\bboth\b(?!.*\band\b)|(?<![其吉])[他她它]们?|"
+    r"这(?![些个份]?(?:里面|[年月周天]|文件|文档|资料|材料|目录))|那|(?<![尤极与及])其(?![他它她余次实])|(?<!应)该",
     re.I,
+)
+ITS_OWN = re.compile(  # "it" that stands for nothing
+    r"\b(?:does|did|will|would) it (?:take|cost)\b.+?\bto\b|\b(?:is|was) it (?:\w+ )?\w+ (?:that|to)\b|"
+    r"\btime (?:is|was) it\b",
+    re.I,
+)
+PERSONS = frozenset(listed("he she they him her them his hers their theirs"))
+THINGS = frozenset(listed("it its"))
+SHOWING = frozenset(listed("this that these those"))
+AT_HAND = frozenset(
+    listed(
+        "folder file document collection archive index text paper material week month year spring summer autumn winter"
+    )
+)
+"""What "this" and "these" show without anything having been said."""
+OPEN = re.compile(r"who|whom|whose|what|which|when|where|why|how", re.I)
+VERB = re.compile(r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must", re.I)
+ASKING_ZH = re.compile(r"谁|什么|哪|几|多|怎|为何|吗|是否|有没有|如何")
+BARE_ZH = re.compile(
+    r"(?:[在从到向跟和是有要会又的了呢吗啊呀于由]|什么(?:时候|地方|样)?|为(?:什么|何)|何[时地]|谁|怎么样?|怎样|如何|"
+    r"哪[里儿个些位年月天]?|几[个年月天点位次]?|多(?:少钱?|久|长|大|高|重|远|深|快)?|时间)+"
 )
 ASK_BACK = re.compile(r"^(?:and|what about|how about|and what about)\s+(?:the\s+)?(?P<what>.+?)\s*\??$", re.I)
 ASK_BACK_ZH = re.compile(r"^(?:那么?|还有)?[,\uff0c]?(?P<what>.{1,12}?)呢[?\uff1f]?$")
@@ -42,12 +66,15 @@ class Turn:
 
 
 def is_follow_up(question: str) -> bool:
-    """Whether a question leans on what was said before."""
-    if LEADS.match(question.strip()) or POINTS.search(question):
+    """Whether a question leans on what was said before; one that is complete in itself does not."""
+    said = question.strip()
+    if _points(said):
         return True
-    if language_of(question) == "zh":
-        return bool(ASK_BACK_ZH.match(question.strip())) or (not names_in(question) and len(question) <= 6)
-    return len(question.split()) <= 3 and not names_in(question)
+    if language_of(said) == "zh":
+        return bool(LEADS.match(said) or _ask_back(said) or BARE_ZH.fullmatch(said.rstrip("?\uff1f。!\uff01 ")))
+    if names_in(said):
+        return _ask_back(said) is not None
+    return bool(LEADS.match(said)) or _is_bare(said)
 
 
 def standalone(question: str, turns: Sequence[Turn], model: Model | None = None) -> str:
@@ -89,13 +116,57 @@ def _rewritten(question: str, turns: Sequence[Turn], model: Model) -> str:
     return text if all(n.value in given for n in numbers(text)) else ""
 
 
+def _points(question: str) -> bool:
+    """Whether a word of the question stands for something said before it."""
+    if POINTS.search(question):
+        return True
+    if language_of(question) == "zh":
+        return False
+    words = read(question).words
+    names = {word for name in names_in(question) for word in name.split()}
+    named = False
+    for at, word in enumerate(words):
+        before, text = words[at - 1].text.lower() if at else "", word.text.lower()
+        follows = words[at + 1].tag if at + 1 < len(words) else ""
+        shown = words[word.head].text.lower() if word.dep == "det" else ""
+        if (
+            (text in PERSONS and not named)
+            or (text in THINGS and not (text == "its" and named) and not ITS_OWN.search(question))
+            or (text in SHOWING and word.tag == "DT" and shown.removesuffix("s") not in AT_HAND)
+            or (text in ("there", "then") and word.tag == "RB")
+            or (text == "one" and word.tag != "PRP" and before in ("the", "this", "that", "which"))
+            or (text in ("former", "latter") and not follows.startswith("NN"))
+        ):
+            return True
+        named = named or word.text in names
+    return False
+
+
+def _is_bare(question: str) -> bool:
+    """Whether hardly more than a question word is asked, or a thing without a verb: "Since when?", "The crew?" """
+    words = re.findall(r"[^\W_]+", question)
+    if len(words) > 3 or any(VERB.fullmatch(word) for word in words):
+        return False
+    return any(OPEN.fullmatch(word) for word in words[:2]) or words[:1] in (["the"], ["The"])
+
+
+def _ask_back(question: str) -> str | None:
+    """What is asked about in place of what was asked about before: "the Kittiwake" of "And the Kittiwake?" """
+    found = ASK_BACK.match(question) or ASK_BACK_ZH.match(question)
+    what = found["what"].strip() if found else ""
+    first = what.split()[0] if what else ""
+    if not what or OPEN.fullmatch(first) or VERB.fullmatch(first) or ASKING_ZH.search(what):
+        return None
+    return what
+
+
 def _carried(question: str, turns: Sequence[Turn]) -> str:
     """Without a model: the last question with the new name in it, else the question with the last names behind it."""
     last = turns[-1]
     before = names_in(last.question)
-    asked = ASK_BACK.match(question.strip()) or ASK_BACK_ZH.match(question.strip())
-    if asked and before and not POINTS.search(asked["what"]) and (names_in(question) or language_of(question) == "zh"):
-        return last.question.replace(before[0], asked["what"].strip(), 1)
+    asked = _ask_back(question.strip())
+    if asked and before and not _points(asked) and (names_in(question) or language_of(question) == "zh"):
+        return last.question.replace(before[0], asked, 1)
     carried = before
     for turn in reversed(turns[-TURNS:]):
         carried = carried or names_in(turn.question) or names_in(turn.answer)[:1]

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import streamlit as st
 
 from clew.errors import ClewError
+from clew.language import language_of
 from clew.records import Answer, Citation, Document, RoutePath, Scope
 from clew.settings import load
 from retrieve.assembly import Index, open_index
@@ -24,6 +25,7 @@ WAYS: dict[str, RoutePath | None] = {
     "Whole folder": "global",
     "Passages and graph": "both",
 }
+UNDERSTOOD = {"en": "Understood as: {question}", "zh": "理解为：{question}"}
 AROUND = 700  # characters shown before and behind a cited sentence
 
 
@@ -66,7 +68,8 @@ def main() -> None:
                 growing(conversation, turn.id, jobs)
             else:
                 finished(conversation, turn, index, jobs)
-    if question := st.chat_input("Ask your documents"):
+    question = st.chat_input("Ask your documents")
+    if question and question.strip():
         jobs.ask(conversation, question, way, scope)
         st.rerun()
 
@@ -134,6 +137,8 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
         st.markdown(neutral(turn.text))
         return
     answer = index.assistant.load(turn.answer)
+    if answer.question != turn.question:
+        st.caption(UNDERSTOOD[language_of(turn.question)].format(question=neutral(answer.question)))
     st.markdown(body(answer))
     for note in answer.notes:
         st.caption(neutral(note))

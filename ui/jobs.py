@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from clew.errors import ClewError
 from clew.records import ANYWHERE, Answer, RoutePath, Scope
 from retrieve.assembly import Index
+from retrieve.assistant import Assistant
 from retrieve.converse import Turn as Before
 from ui.conversation import Conversation, Turn
 
@@ -34,12 +36,12 @@ class Jobs:
 
     def ask(self, conversation: Conversation, question: str, path: RoutePath | None, scope: Scope = ANYWHERE) -> None:
         """Begin to answer a question; a follow-up is understood from the turns before."""
-        before = [Before(turn.question, turn.text) for turn in conversation.turns() if turn.state == "done"]
+        earlier = [turn for turn in conversation.turns() if turn.state == "done"]
         turn = conversation.add(question, path)
         index, assistant = self._index, self._index.assistant
 
         def work(say: Callable[[str], None]) -> Answer:
-            answer = assistant.ask(question, path=path, scope=scope, turns=before[-TURNS:], on_text=say)
+            answer = assistant.ask(question, path=path, scope=scope, turns=_said(earlier, assistant), on_text=say)
             index.learn(answer)
             return answer
 
@@ -84,3 +86,16 @@ class Jobs:
             raise
         finally:
             self._running.pop(turn.id, None)
+
+
+def _said(turns: list[Turn], assistant: Assistant) -> list[Before]:
+    """The last turns that a follow-up may lean on, as they were understood: no small talk, no bare sums."""
+    said: list[Before] = []
+    for turn in reversed(turns):
+        with suppress(ClewError):  # its answer was removed
+            answer = assistant.load(turn.answer or "")
+            if answer.evidence:
+                said.insert(0, Before(answer.question, "" if answer.finish == "abstained" else answer.text))
+        if len(said) == TURNS:
+            break
+    return said

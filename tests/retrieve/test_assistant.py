@@ -112,6 +112,21 @@ def test_a_follow_up_carries_the_name_over(index: Index) -> None:
     assert "2,140" in answer.text
 
 
+@pytest.mark.parametrize("path", [None, "graph", "global"])
+def test_a_sum_is_done_as_it_was_typed_whatever_the_way_and_whatever_was_said(
+    index: Index, path: RoutePath | None
+) -> None:
+    before = [Turn("How long is the Petrel?", "The Petrel is 68 metres long [1].")]
+    answer = index.assistant.ask("What is 12*17+3?", path=path, turns=before)
+    assert (answer.question, answer.expression) == ("What is 12*17+3?", "12*17+3 = 207")
+
+
+@pytest.mark.parametrize("said", ["thanks", "hello", "谢谢", "Thanks, that was good"])
+def test_small_talk_stays_small_talk_in_the_midst_of_a_conversation(index: Index, said: str) -> None:
+    answer = index.assistant.ask(said, turns=[Turn("How long is the Petrel?", "The Petrel is 68 metres long [1].")])
+    assert (answer.route.path, answer.question, answer.citations) == ("direct", said, ())
+
+
 def test_what_the_folder_does_not_tell_is_said(index: Index) -> None:
     answer = index.assistant.ask("Which opera did Verdi premiere in Cairo?", path="passages")
     assert answer.finish == "abstained"

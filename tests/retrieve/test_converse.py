@@ -32,12 +32,50 @@ def model(*replies: Any, cache: Cache | None = None) -> tuple[Model, Scripted]:
         ("她的弟弟呢?", LIN, "她的弟弟呢?(林婉清)"),
         ("那陈海生呢？", LIN, "陈海生是谁?"),
         ("那么，陈海生呢？", LIN, "陈海生是谁?"),
+        ("And the Kittiwake?", SHIP, "Who built the Kittiwake?"),
+        ("And its captain?", SHIP, "And its captain? (Petrel)"),
+        ("Who lives there?", SHIP, "Who lives there? (Petrel)"),
+        ("When was that ship sold?", SHIP, "When was that ship sold? (Petrel)"),
+        ("Which one is older?", SHIP, "Which one is older? (Petrel)"),
+        ("Since when?", SHIP, "Since when? (Petrel)"),
+        ("The crew?", SHIP, "The crew? (Petrel)"),
+        ("And what does a ticket cost?", SHIP, "And what does a ticket cost? (Petrel)"),
+        ("为什么？", LIN, "为什么？(林婉清)"),
+        ("多少钱？", LIN, "多少钱？(林婉清)"),
         ("Who built the Gannet?", SHIP, "Who built the Gannet?"),
         ("What does a single ticket to the islands cost?", SHIP, "What does a single ticket to the islands cost?"),
     ],
 )
 def test_without_a_model_names_carry_over(question: str, turn: Turn, alone: str) -> None:
     assert standalone(question, [turn]) == alone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is this folder about?",
+        "Are these documents in English?",
+        "Is there a bakery that one can visit?",
+        "Are there any astronomers?",
+        "Who says that the ferry is red?",
+        "What should one do in a storm?",
+        "Who was the former mayor?",
+        "What happened this year?",
+        "How long does it take to cross?",
+        "What did Tobias Renn do before he kept the lamp?",
+        "And who built the Gannet?",
+        "Who is mayor?",
+        "ferry opening hours",
+        "谁是市长？",
+        "这个文件夹讲什么？",
+        "这些文件里有没有天文学家？",
+        "其他人应该几点到码头？",
+        "天文学家在哪里呢？",
+    ],
+)
+def test_a_question_that_is_complete_in_itself_is_taken_as_it_stands(question: str) -> None:
+    for turn in (SHIP, IDA, LIN):
+        assert standalone(question, [turn]) == question
 
 
 def test_the_first_question_stands_alone() -> None:

@@ -1,0 +1,66 @@
+"""The chat page without a browser: what stands on it after a question."""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from clew.settings import Settings
+from retrieve.assembly import open_index
+from tests.worlds import FERRY, LIGHTHOUSE, TEAHOUSE
+
+APP = Path(__file__).parents[2] / "ui" / "app.py"
+SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with its index."""
+    folder = tmp_path_factory.mktemp("docs")
+    for name, text in (("ferry.md", FERRY), ("lighthouse.md", LIGHTHOUSE), ("茶馆.md", TEAHOUSE)):
+        (folder / name).write_text(text, encoding="utf-8")
+    with open_index(folder / ".clew", Settings(threads=1)) as index:
+        index.ingest(folder)
+    return folder
+
+
+@pytest.fixture
+def page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page of a new conversation."""
+    monkeypatch.setattr(sys, "argv", ["clew", str(folder / ".clew")])
+    yield AppTest.from_file(str(APP), default_timeout=SECONDS).run()
+    st.cache_resource.clear()
+
+
+def ask(page: AppTest, question: str) -> str:
+    """Ask, wait for the answer, and return all that its message says."""
+    page.chat_input[0].set_value(question).run()
+    for _ in range(SECONDS * 10):
+        if page.chat_message and not any("▌" in one.value for one in page.chat_message[-1].markdown):
+            break
+        time.sleep(0.1)
+        page.run()
+    assert not page.exception
+    return said(page)
+
+
+def said(page: AppTest) -> str:
+    last = page.chat_message[-1]
+    return "\n".join(one.value for kind in (last.caption, last.markdown, last.error) for one in kind)
+
+
+def test_what_was_carried_over_from_earlier_turns_is_said(page: AppTest) -> None:
+    assert "Understood as" not in ask(page, "Who is the captain of the Aurelia?")
+    assert "Understood as" not in ask(page, "Hello")
+    assert "Understood as: When was she built? \\(Aurelia\\)" in ask(page, "When was she built?")
+    assert "Understood as" not in ask(page, "Is there a lamp that one can see?")
+    assert "理解为" in ask(page, "那海边茶馆呢？")
+
+
+def test_blanks_are_no_question(page: AppTest) -> None:
+    page.chat_input[0].set_value("   ").run()
+    assert not page.chat_message
