@@ -19,11 +19,16 @@ MARKUP = re.compile(
     r"!?\[(?P<label>[^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"  # links and images: keep the label
     r"|<(?P<bare>https?://[^>\s]+)>"
     r"|^\s{0,3}(?:#{1,6}|>|[-*+]|\d{1,9}[.)])(?=\s)\s*"  # markers at a line's start
-    r"|^\s*(?:`{3,}|~{3,}).*$|^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$"  # fences, table rules
+    r"|^\s*(?:`{3,}|~{3,}).*$|^\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$"  # fences, table rules
     r"|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`|\\(?=[\\`*_{}\[\]()#+\-.!|$])",
     re.MULTILINE,
 )
 WORDS = re.compile(r"\w")
+TURNS = re.compile(  # a code fence, inside a list too, or an empty line
+    r"^(?P<before>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>~{3,}|`{3,}(?=[^`\n]*$))[ \t]*(?P<info>.*)"
+    r"|^[ \t]*\n",
+    re.MULTILINE,
+)
 CELL = re.compile(r"\s*(?<!\\)\|\s*")
 
 
@@ -114,14 +119,16 @@ def _leaves(tokens: list[Token]) -> Iterator[tuple[Token, Kind]]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Cut a very long text at blank lines outside code fences."""
-    start = 0
-    while len(text) - start > PIECE:
-        cut = text.find("\n\n", start + PIECE)
-        while cut != -1 and text.count("\n```", start, cut) % 2:
-            cut = text.find("\n\n", cut + 2)
-        if cut == -1:
-            break
-        yield start, text[start : cut + 2]
-        start = cut + 2
+    """Cut a very long text at empty lines outside code fences; a fence is never cut, however long it is."""
+    start, fence, indent = 0, "", 0
+    for line in TURNS.finditer(text if len(text) > PIECE else ""):
+        mark, before = line["fence"], line["before"]
+        if mark is None:
+            if not fence and line.end() - start > PIECE:
+                yield start, text[start : line.end()]
+                start = line.end()
+        elif not fence:
+            fence, indent = mark, len(before)
+        elif mark.startswith(fence) and not line["info"] and not before.strip() and len(before) <= indent + 3:
+            fence = ""
     yield start, text[start:]

@@ -9,10 +9,10 @@ from clew.ids import chunk_id
 from clew.ports import Embedder, Passage
 from clew.records import Chunk, Document, Markdown, Span
 from ingest.blocks import Block, Kind, blocks, plain
-from ingest.definitions import definitions
+from ingest.definitions import Definition, definitions
 from ingest.sentences import split
 
-VERSION = "3"
+VERSION = "4"
 CONTEXT_SHARE = 4  # title and headings may take up to a quarter of the window, the text has the rest
 SOURCE = "text/x-source"
 FENCE = re.compile(r"(?:`{3,}|~{3,})(?P<language>[\w+#.-]+)[ \t]*\n")
@@ -153,6 +153,7 @@ def _code(text: str, block: Block, names: tuple[str, ...], most: int, embedder: 
     fence = FENCE.match(inside)
     found = definitions(inside[fence.end() :], fence["language"]) if fence else []
     first = {definition.line + 1 for definition in found}  # the fence is a line too
+    ahead, open_ = found[::-1], list[Definition]()
     start = block.span.start
     for number, line in enumerate(inside.splitlines(keepends=True)):
         span = Span(start, start + len(line.rstrip()))
@@ -160,7 +161,11 @@ def _code(text: str, block: Block, names: tuple[str, ...], most: int, embedder: 
         if not line.strip():
             continue
         at = max(number - 1, 0)
-        around = next((d.path for d in reversed(found) if d.line <= at < d.until), ())
+        while ahead and ahead[-1].line <= at:
+            open_.append(ahead.pop())
+        while open_ and open_[-1].until <= at:
+            open_.pop()
+        around = open_[-1].path if open_ else ()
         tokens = embedder.count(plain(text[span.slice]))
         parts = [span] if tokens <= most else _halves(text, span, most, embedder)
         for part in parts:

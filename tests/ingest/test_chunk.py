@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clew.models.minilm import MiniLM
-from ingest.blocks import plain
+from ingest.blocks import blocks, plain
 from ingest.chunk import passage
 from tests.worlds import FERRY, TEAHOUSE, cut
 
@@ -72,6 +72,29 @@ def test_a_code_fence_is_cut_between_lines_only_and_its_markers_are_no_sentences
     made = cut("c.md", f"Before.\n\n```python\n{code}\n```\n\nAfter.\n", minilm)
     quotes = [chunk.quote(span) for chunk in made for span in chunk.sentences]
     assert quotes == ["Before.", *code.split("\n"), "After."]
+
+
+def test_a_long_file_of_code_is_one_block_of_code() -> None:
+    lines = "".join(f"# part {i} of the fares\nfare_{i} = {i}\n\n" for i in range(9000))
+    assert [block.kind for block in blocks(f"```python\n{lines}```\n")] == ["code"]
+    assert [block.kind for block in blocks(f"# Fares\n\n```\n{lines}")] == ["heading", "code"]  # it is never closed
+
+
+def test_a_long_text_is_never_cut_inside_a_fence(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = "first\n\n# no heading\n\nlast"
+    fences = [
+        f"```python\n{inside}\n```",
+        f"~~~~ text\n{inside}\n~~~\n\n```\n\n~~~~",
+        f"````\n```\n\n{inside}\n\n```\n````",
+        "- in a list\n\n  ```\n  first\n\n  # no heading\n  ```",
+        "1. ```\n   first\n\n   # no heading\n   ```",
+        "Three ``` in a line open nothing.\n\n``` nor `do` these\n\nin another",
+    ]
+    text = "\n\n".join(f"{fence}\n\nProse between.\n\n# A heading" for fence in fences)
+    whole = list(blocks(text))
+    assert sum(block.kind == "heading" for block in whole) == len(fences)
+    monkeypatch.setattr("ingest.blocks.PIECE", 1)
+    assert list(blocks(text)) == whole
 
 
 def test_a_chinese_text_falls_into_its_sentences(minilm: MiniLM) -> None:
