@@ -274,7 +274,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Where a question may look: empty fields do not limit."""
+    """Where a question may look: empty fields do not limit. ``folder`` may be written with slashes around it."""
 
     collection: str | None = None
     folder: str | None = None
@@ -282,11 +282,14 @@ class Scope:
     since: datetime.date | None = None
     until: datetime.date | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folder", (self.folder or "").strip("/") or None)
+
     def admits(self, document: Document) -> bool:
         """Whether a document lies inside. A document without a date lies outside every span of dates."""
         if self.collection is not None and document.collection != self.collection:
             return False
-        if self.folder and not document.path.startswith(self.folder.rstrip("/") + "/"):
+        if self.folder and not document.path.startswith(self.folder + "/"):
             return False
         if self.media_type is not None and document.media_type != self.media_type:
             return False

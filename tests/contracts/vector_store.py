@@ -107,6 +107,8 @@ class VectorStoreContract:
         ("scope", "expected"),
         [
             (Scope(folder="boats"), {"boats/ferry.md"}),
+            (Scope(folder="boats/"), {"boats/ferry.md"}),
+            (Scope(folder=""), {"boats/ferry.md", "lighthouse.md", "茶馆.md"}),
             (Scope(folder="boat"), set()),
             (Scope(media_type="text/html"), set()),
             (Scope(collection="other"), set()),
@@ -118,6 +120,7 @@ class VectorStoreContract:
     ) -> None:
         hits = filled.search("lamp", minilm.embed_query("lamp").vector, limit=20, scope=scope)
         assert {hit.chunk.document.path for hit in hits} == expected
+        assert {chunk.document.path for chunk in filled.scroll() if scope.admits(chunk.document)} == expected
 
     def test_a_span_of_dates_limits_where_is_looked(self, store: VectorStore, minilm: MiniLM) -> None:
         for year in (2019, 2021, 2023):
