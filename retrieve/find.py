@@ -16,9 +16,10 @@ from retrieve.fuse import WALKED, fuse
 from retrieve.groups import Group
 from retrieve.nearby import Nearby
 from retrieve.passages import passages
-from retrieve.walk import Walked
+from retrieve.walk import Step, Walked
 
 POOL = 50  # passages that the walk starts from
+PORTION = 500  # of a walk's steps, looked at at once for those inside a scope
 
 
 class Finder:
@@ -101,14 +102,27 @@ class Finder:
             return _in_order(first, ranked), named
         deep = limit if path == "graph" and named >= NAMED else pool
         walked = walk.rank(question, query, hybrid, limit=deep if scope == ANYWHERE else walk.index.size, seeds=seeds)
-        by_graph = self._evidence(walked, first, scope)
+        if scope != ANYWHERE:
+            walked = self._inside(walked, scope, deep)
+        by_graph = self._evidence(walked, first)
         if path == "graph":
             return by_graph, named
         fused = fuse((WALKED, by_graph), (1.0, first))
         ranked, _ = walk.order(question, query, [(p.chunk.id, p.score) for p in fused], seeds=seeds)
         return _in_order(fused, ranked), named
 
-    def _evidence(self, walked: Walked, first: Sequence[Evidence], scope: Scope) -> list[Evidence]:
+    def _inside(self, walked: Walked, scope: Scope, limit: int) -> Walked:
+        """The first ``limit`` steps of a walk that a scope admits, found in portions: all may be the whole index."""
+        inside: list[Step] = []
+        for at in range(0, len(walked.steps), PORTION):
+            some = walked.steps[at : at + PORTION]
+            chunks = self._store.fetch([step.chunk for step in some])
+            inside += [one for one in some if one.chunk in chunks and scope.admits(chunks[one.chunk].document)]
+            if len(inside) >= limit:
+                break
+        return replace(walked, steps=tuple(inside[:limit]))
+
+    def _evidence(self, walked: Walked, first: Sequence[Evidence]) -> list[Evidence]:
         """What the walk came to, with the facts that led there."""
         named = [id_ for step in walked.steps for id_ in (step.chunk, *(fact.chunk for fact in step.facts))]
         chunks = self._chunks(first, named)
@@ -121,7 +135,7 @@ class Finder:
                 facts=tuple(fact for place in step.facts if (fact := _fact(place, chunks, triples)) is not None),
             )
             for step in walked.steps
-            if step.chunk in chunks and scope.admits(chunks[step.chunk].document)
+            if step.chunk in chunks
         ]
 
     def _chunks(self, known: Sequence[Evidence], wanted: Sequence[str]) -> Mapping[str, Chunk]:

@@ -12,8 +12,9 @@ from clew.errors import Unreachable
 from clew.models.llm import Model
 from clew.models.minilm import MiniLM
 from clew.models.scripted import Says, Scripted
-from clew.records import Answer, RoutePath
+from clew.records import Answer, RoutePath, Scope
 from clew.settings import Settings
+from retrieve import find
 from retrieve.assembly import Index, open_index
 from retrieve.assistant import Assistant
 from retrieve.converse import Turn
@@ -70,6 +71,25 @@ def cited(answer: Answer) -> set[str]:
 
 
 # -- without a model -----------------------------------------------------------------------------------------------
+
+
+def test_what_lies_inside_a_scope_is_looked_for_along_the_walk_until_there_is_enough(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found() -> list[str]:
+        inside = Scope(media_type="text/markdown")
+        evidence = index.assistant.search("Who built the Petrel?", path="graph", scope=inside, limit=2).found.evidence
+        return [piece.chunk.id for piece in evidence]
+
+    seen: set[str] = set()
+    monkeypatch.setattr(find, "POOL", 2)
+    fetch, expected = index.store.fetch, found()
+    assert len(expected) == 2
+    monkeypatch.setattr(index.store, "fetch", lambda chunks: seen.update(chunks) or fetch(chunks))
+    monkeypatch.setattr(find, "PORTION", 2)
+    assert found() == expected
+    assert set(expected) <= seen
+    assert len(seen) < index.store.count() / 2
 
 
 @pytest.mark.parametrize("path", ["passages", "graph", "both", "global"])
