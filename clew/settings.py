@@ -12,7 +12,7 @@ from clew.errors import UsageError
 class Settings(BaseSettings):
     """What a person may set. Defaults work with no key, no server and no model hub."""
 
-    model_config = SettingsConfigDict(env_prefix="CLEW_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CLEW_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     index: Path | None = Field(None, description="Folder of the index; default .clew in the ingested folder.")
     embedder: str = Field(

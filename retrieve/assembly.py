@@ -25,11 +25,11 @@ from retrieve.engines import (
     remove_stores,
 )
 from retrieve.history import History
+from retrieve.place import FOLDER, MANIFEST, accessible, demand_apart, make_room
 from retrieve.route import Router
 from retrieve.router import corrections
 from retrieve.shared import Shared, is_published
 
-FOLDER = ".clew"
 VECTORS = 20_000
 """Vectors that the cache of an index may always hold (40 MB)."""
 VECTORS_A_CHUNK = 4
@@ -40,12 +40,15 @@ def find_index(settings: Settings, start: Path) -> Path:
     """The index folder: the one that is set, else the nearest ``.clew`` from ``start`` upwards; else, where the server
     that is set holds the index, a new one in ``start``."""
     if settings.index is not None:
-        if not (settings.index / "manifest.sqlite").exists() and not is_published(settings):
+        with accessible(settings.index):
+            there = (settings.index / MANIFEST).exists()
+        if not there and not is_published(settings):
             raise UsageError(f"There is no index in {settings.index}.", "Make one: clew ingest FOLDER")
         return settings.index
     for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / FOLDER / "manifest.sqlite").exists():
-            return folder / FOLDER
+        with accessible(folder / FOLDER):
+            if (folder / FOLDER / MANIFEST).exists():
+                return folder / FOLDER
     if is_published(settings):
         return start.resolve() / FOLDER
     raise UsageError(
@@ -69,13 +72,13 @@ class Index:
         anew: bool = False,
         extract: Extractor | None = None,
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
         self.folder = folder
         self.settings = settings
         self._extract = extract
         self._open = ExitStack()
-        self.manifest = Manifest(folder / "manifest.sqlite")
+        with accessible(folder):
+            make_room(folder)
+            self.manifest = Manifest(folder / MANIFEST)
         self._open.callback(self.manifest.close)
         self.lease = Lease(folder, doing=doing, wait_seconds=settings.wait_seconds, let_go=self._let_go)
         self._open.callback(self.lease.release)
@@ -83,9 +86,10 @@ class Index:
         self.shared = Shared(settings, folder, self.manifest)
         self._open.callback(self.shared.close)
         try:
-            self.shared.arrive()
-            if not anew:
-                self._check()
+            with accessible(folder):
+                self.shared.arrive()
+                if not anew:
+                    self._check()
         except BaseException:
             self.close()
             raise
@@ -298,4 +302,6 @@ def open_index(
     if folder is not None and not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "does not exist"
         raise UsageError(f"{folder} {what}.", "Name a folder of documents.")
+    if folder is not None:
+        demand_apart(where, folder)
     return Index(where, settings, doing=doing, extract=extract)
