@@ -1,13 +1,15 @@
 """The terminal: one verb for each thing a person does. Verbs are imported when they are called."""
 
 import errno
+import os
+import sqlite3
 import sys
 import warnings
 from importlib import import_module
 
 import click
 
-from clew.errors import ClewError
+from clew.errors import ClewError, UsageError
 
 VERBS = {
     "chat": "Ingest a folder, then open the chat page on it.",
@@ -28,6 +30,11 @@ VERBS = {
 
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+BARRED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
+DAMAGED = (
+    "vectors.sqlite, replies.sqlite and reports.sqlite in the index folder are caches: delete them. "
+    "If it is manifest.sqlite, put back a copy of the index folder, or remove it and ingest again."
+)
 FULL_SIGNS = ("No space left", "disk is full", "disk I/O error", "File too large")
 
 
@@ -74,6 +81,7 @@ def run(group: click.Command, arguments: list[str]) -> int:
     # OpenBLAS raises this flag now and then where every number is finite: numpy/numpy#24067.
     warnings.filterwarnings("ignore", "invalid value encountered in matmul", RuntimeWarning)
     try:
+        _demand_text(arguments)
         code = group.main(arguments, prog_name="clew", standalone_mode=False)
     except ClewError as error:
         click.secho(f"Error: {error.message}", fg="red", err=True)
@@ -87,19 +95,44 @@ def run(group: click.Command, arguments: list[str]) -> int:
         click.echo("Interrupted. What was finished is kept; run the same command again to go on.", err=True)
         return 130
     except OSError as error:
-        if error.errno not in FULL:
+        if error.errno in FULL:
+            return _full(error)
+        if error.errno not in BARRED:
             raise
-        return _full(error)
+        return _told(f"{_shown(str(error.filename))}: {error.strerror}.", "Check the path and the rights to it.")
     except Exception as error:
-        if not any(sign in str(error) for sign in FULL_SIGNS):
+        if any(sign in str(error) for sign in FULL_SIGNS):
+            return _full(error)
+        if not isinstance(error, sqlite3.DatabaseError):
             raise
-        return _full(error)
+        return _told(f"A database of the index is damaged or barred: {error}.", DAMAGED)
     return code if isinstance(code, int) else 0
 
 
+def _demand_text(arguments: list[str]) -> None:
+    """UsageError for an argument that is no UTF-8, unless it is the name of something on this disk."""
+    for given in arguments:
+        try:
+            given.encode()
+        except UnicodeEncodeError:
+            if not os.path.lexists(given):
+                raise UsageError(f"“{_shown(given)}” is not UTF-8.", "Write it in UTF-8, and try again.") from None
+
+
+def _shown(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _full(error: Exception) -> int:
-    click.secho(f"Error: The disk is full, or a limit on file sizes was reached: {error}", fg="red", err=True)
-    click.echo("Make room and run the same command again; what was finished is kept.", err=True)
+    return _told(
+        f"The disk is full, or a limit on file sizes was reached: {error}",
+        "Make room and run the same command again; what was finished is kept.",
+    )
+
+
+def _told(message: str, remedy: str) -> int:
+    click.secho(f"Error: {message}", fg="red", err=True)
+    click.echo(remedy, err=True)
     return 1
 
 

@@ -9,11 +9,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import click
 import psutil
 import pytest
 
 from tests.ui.test_terminal import SETTINGS, body, clew
 from tests.worlds import FERRY, LIGHTHOUSE
+from ui.cli import clew as group
+from ui.cli import run
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +114,25 @@ def test_ctrl_c_leaves_nothing_broken_and_no_process_behind(tmp_path: Path) -> N
     assert psutil.wait_procs(children, timeout=10)[1] == []
     assert body(clew("ingest", tmp_path, "--json"), "clew.ingest/1")["documents"]["failed"] == 0
     assert body(clew("status", "--json", at=tmp_path), "clew.status/1")["documents"] == {"ready": 300}
+
+
+def test_an_argument_that_is_not_utf8_is_told_and_one_that_is_a_file_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = os.fsdecode(b"\xff\xfe.md")
+    (tmp_path / name).write_text("Tobias Renn kept the lamp.", encoding="utf-8")
+    for arguments in (["ask", name], ["graph", "show", name], ["search", "lamp", "--collection", name]):
+        assert run(group, arguments) == 2
+        assert r"“\xff\xfe.md” is not UTF-8" in capsys.readouterr().err
+    assert clew("markdown", tmp_path / name, "--json").returncode == 0
+
+
+def test_a_path_that_the_system_refuses_is_told_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    def stumbling() -> None:
+        (tmp_path / "none" / "file").read_text("utf-8")
+
+    assert run(stumbling, []) == 1
+    assert f"{tmp_path}/none/file: No such file or directory." in capsys.readouterr().err

@@ -22,11 +22,14 @@ def command(file: Path, index: Path | None, as_json: bool) -> int:
     """
     from clew.errors import UsageError
     from ingest.convert import convert
+    from ingest.load import printable
     from ui import render, shapes
 
-    done = convert(file, file.name) if file.is_file() else _indexed(file, index)
+    done = convert(file, printable(file.name)) if file.is_file() else _indexed(file, index)
     if done is None:
-        raise UsageError(f"There is no file {file}.", "Name one document, or one of the index by its path there.")
+        raise UsageError(
+            f"There is no file {printable(str(file))}.", "Name one document, or one of the index by its path there."
+        )
     if as_json:
         dated = {} if done.date is None else {"date": done.date.isoformat(), "date_source": done.date_source}
         pages = {} if not done.pages else {"pages": [{"page": number, "start": start} for number, start in done.pages]}
