@@ -15,7 +15,8 @@ from ui import options
 @click.option("--open/--no-open", "browser", default=True, show_default=True, help="Open a browser window.")
 def command(folder: Path, index: Path | None, port: int, no_ingest: bool, browser: bool) -> int:
     """Ingest what is new in FOLDER, then open the chat page on it, for this machine alone. Ctrl-C ends it."""
-    from retrieve.assembly import FOLDER, open_index
+    from retrieve.assembly import open_index
+    from retrieve.place import FOLDER
     from ui import render
     from ui.serve import serve
 

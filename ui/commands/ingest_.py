@@ -20,7 +20,8 @@ def command(folder: Path, index: Path | None, collection: str, no_graph: bool, t
     Files are only read. Whatever could not be read whole is listed at the end, with the reason and what to do;
     the exit code is then 3. Interrupt it at any time: the next run goes on from there.
     """
-    from retrieve.assembly import FOLDER, open_index
+    from retrieve.assembly import open_index
+    from retrieve.place import FOLDER
     from ui import render, shapes
 
     settings = options.settings_with(index)
