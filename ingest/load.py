@@ -37,14 +37,15 @@ class Scan:
     examples: tuple[str, ...] = ()
 
 
-def scan(root: Path, *, max_bytes: int, exclude: Iterable[Path] = ()) -> Scan:
-    """List the files below ``root`` in the order of their paths, leaving out ``exclude`` (an index kept inside)."""
+def scan(root: Path, *, max_bytes: int) -> Scan:
+    """List the files below ``root`` in the order of their paths. An index kept inside excludes itself by a rule."""
     if not root.exists():
         raise UsageError(f"There is no folder {printable(str(root))}.", "Check the path, or create the folder first.")
     if not root.is_dir():
         raise UsageError(f"{printable(str(root))} is a file, not a folder.", "Name the folder that holds it.")
-    walk = _Walk(root.resolve(), max_bytes, frozenset(p.resolve() for p in exclude))
+    walk = _Walk(root.resolve(), max_bytes)
     walk.folder(walk.root, "", ())
+    walk.follow()
     return Scan(
         files=tuple(sorted(walk.files, key=lambda f: f.path)),
         losses=tuple(sorted(walk.losses, key=lambda loss: loss.path)),
@@ -64,10 +65,11 @@ Rules = tuple[tuple[str, GitIgnoreSpec], ...]
 class _Walk:
     """One walk through one folder, gathering as it goes."""
 
-    def __init__(self, root: Path, max_bytes: int, exclude: frozenset[Path]) -> None:
+    def __init__(self, root: Path, max_bytes: int) -> None:
         self.root = root
         self.max_bytes = max_bytes
-        self.exclude = exclude
+        self.met: set[Path] = set()  # files and folders that are read, or whose loss is told
+        self.links: list[tuple[str, Path]] = []
         self.files: list[File] = []
         self.losses: list[Loss] = []
         self.ignored: list[str] = []
@@ -76,6 +78,7 @@ class _Walk:
         pending = [(here, base, rules)]
         while pending:  # no recursion: folders may nest deeper than Python's stack
             here, base, rules = pending.pop()
+            self.met.add(here)
             try:
                 with os.scandir(here) as listing:
                     entries = sorted(listing, key=lambda e: e.name)
@@ -87,8 +90,6 @@ class _Walk:
                 relative = base + entry.name
                 if entry.name.startswith("."):
                     self.ignore(relative, "hidden")
-                elif Path(entry.path) in self.exclude:
-                    self.ignore(relative, "the index")
                 elif entry.is_symlink():
                     self.link(entry, relative, rules)
                 elif entry.is_dir(follow_symlinks=False):
@@ -125,9 +126,22 @@ class _Walk:
         elif target.is_dir() and Path(entry.path).parent.is_relative_to(target):
             self.lose(relative, "the link leads back to a folder above it", "Delete the link.")
         else:
-            self.ignore(relative, "a link to what is read anyway")
+            self.links.append((relative, target))
+
+    def follow(self) -> None:
+        """Tell what the links inside the folder lead to, once it is known what of it is read."""
+        for relative, target in self.links:
+            if target in self.met:
+                self.ignore(relative, "a link to what is read anyway")
+            else:
+                remedy = "Copy what it points to, or exclude the link in .clewignore."
+                self.lose(relative, "the link leads to what is hidden or excluded", remedy)
 
     def file(self, entry: os.DirEntry[str], relative: str) -> None:
+        if entry.name.startswith("~$"):
+            self.ignore(relative, "a lock file of an office program")
+            return
+        self.met.add(Path(entry.path))
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
@@ -135,8 +149,6 @@ class _Walk:
             return
         if not stat.S_ISREG(status.st_mode):
             self.lose(relative, "not a regular file (a pipe, socket or device)", "Move it out of the folder.")
-        elif entry.name.startswith("~$"):
-            self.ignore(relative, "a lock file of an office program")
         elif not os.access(entry.path, os.R_OK):
             self.lose(relative, "the file may not be read (permission denied)", GRANT)
         elif status.st_size > self.max_bytes:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from clew.errors import UsageError
+from clew.settings import Settings
 from ingest.load import Scan, scan
+from retrieve.assembly import open_index
 
 ONE_MB = 1_000_000
 
@@ -68,11 +70,13 @@ def test_a_rule_that_is_no_pattern_spoils_no_other(tmp_path: Path) -> None:
 
 
 def test_hidden_files_the_index_and_lock_files_are_left_alone(tmp_path: Path) -> None:
-    for name in (".hidden.md", ".git/x.md", ".clew/manifest.md", "idx/data.md", "~$letter.docx", "letter.md"):
+    for name in (".hidden.md", ".git/x.md", ".clew/manifest.md", "~$letter.docx", "letter.md"):
         put(tmp_path, name)
-    seen = scan(tmp_path, max_bytes=ONE_MB, exclude=[tmp_path / "idx"])
+    with open_index(tmp_path / "index", Settings(threads=1)):
+        put(tmp_path, "index/answers/data.md")
+    seen = scan(tmp_path, max_bytes=ONE_MB)
     assert paths(seen) == ["letter.md"]
-    assert seen.ignored == 5
+    assert ".clew (hidden)" in seen.examples
 
 
 def test_a_file_above_the_limit_is_a_loss_that_says_both_sizes(tmp_path: Path) -> None:
@@ -102,6 +106,19 @@ def test_links_in_circles_out_of_the_folder_and_to_nowhere_are_reported(tmp_path
     assert "out of the folder" in reasons(seen)["out.md"]
     assert "circle" in reasons(seen)["self"]
     assert seen.examples == ("twin.md (a link to what is read anyway)",)
+
+
+def test_a_link_to_what_is_hidden_or_excluded_is_reported(tmp_path: Path) -> None:
+    hidden, draft = put(tmp_path, ".private/a.md"), put(tmp_path, "drafts/b.md")
+    put(tmp_path, ".clewignore", "drafts/\nquiet.md\n")
+    for name, target in (("a.md", hidden), ("b.md", draft), ("all", draft.parent), ("quiet.md", draft)):
+        (tmp_path / name).symlink_to(target)
+    big = put(tmp_path, "big.md", "x" * 1_500_000)
+    (tmp_path / "twin.md").symlink_to(big)
+    seen = scan(tmp_path, max_bytes=ONE_MB)
+    assert sorted(reasons(seen)) == ["a.md", "all", "b.md", "big.md"]
+    assert "hidden or excluded" in reasons(seen)["all"]
+    assert "twin.md (a link to what is read anyway)" in seen.examples
 
 
 def test_a_pipe_is_reported_and_never_opened(tmp_path: Path) -> None:
