@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -26,7 +27,7 @@ SHOWN = 20  # losses listed one by one
 
 
 class Bar:
-    """A progress bar on stderr: drawn on a terminal, silent elsewhere."""
+    """A progress bar on stderr: drawn on a terminal, silent elsewhere. It ends with its command, however that ends."""
 
     def __init__(self) -> None:
         self._bar: Progress | None = None
@@ -45,6 +46,8 @@ class Bar:
             transient=True,
             disable=not ERR.is_terminal,
         )
+        if command := click.get_current_context(silent=True):
+            command.call_on_close(self.finish)  # an error or Ctrl-C would leave the cursor hidden
         self._bar.start()
         self._task = self._bar.add_task(label, total=total, note="")
 

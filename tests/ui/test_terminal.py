@@ -4,15 +4,22 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from rich.console import Console
 
+from clew.errors import UsageError
 from clew.settings import Settings
 from ingest.manifest import Manifest
 from retrieve.assembly import open_index
 from tests.worlds import FERRY, LIGHTHOUSE, TEAHOUSE
+from ui import render
+from ui.cli import run
 
 SETTINGS = {"CLEW_THREADS": "1", "CLEW_WORKERS": "1"}
 
@@ -49,6 +56,25 @@ def body(done: "subprocess.CompletedProcess[str]", schema: str) -> dict[str, Any
 
 def text_of(folder: Path, document: str) -> str:
     return str(body(clew("markdown", folder / document, "--json"), "clew.markdown/1")["text"])
+
+
+@pytest.mark.parametrize("wrong", [KeyboardInterrupt(), UsageError("No."), ZeroDivisionError()])
+def test_a_command_that_ends_early_leaves_the_cursor_shown(
+    monkeypatch: pytest.MonkeyPatch, wrong: BaseException
+) -> None:
+    drawn = StringIO()
+    monkeypatch.setattr(render, "ERR", Console(file=drawn, force_terminal=True))
+
+    @click.command()
+    def breaks() -> None:
+        bar = render.Bar()
+        bar.start("Reading", 10)
+        bar.advance()
+        raise wrong
+
+    with suppress(ZeroDivisionError):
+        run(breaks, [])
+    assert drawn.getvalue().rfind("\x1b[?25h") > drawn.getvalue().rfind("\x1b[?25l") > -1
 
 
 def test_every_quote_of_an_answer_stands_in_the_documents_markdown_at_its_offsets(folder: Path) -> None:
