@@ -21,11 +21,14 @@ class History:
         unfinished.replace(self._folder / f"{answer.id}.json")
 
     def load(self, id: str) -> Answer:  # noqa: A002
-        """The answer with this id; UsageError if there is none."""
+        """The answer with this id; UsageError if there is none that can be read."""
         file = self._folder / f"{id}.json"
         if not id.isalnum() or not file.is_file():
             raise UsageError(f"There is no answer {id!r} in this index.", "clew ask prints the id of each answer.")
-        answer: Answer = _adapter().validate_json(file.read_bytes())
+        try:
+            answer: Answer = _adapter().validate_json(file.read_bytes())
+        except ValueError as error:
+            raise UsageError(f"The answer {id!r} cannot be read.", "Ask its question again.") from error
         return answer
 
 

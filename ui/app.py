@@ -136,7 +136,12 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
     if turn.answer is None:
         st.markdown(neutral(turn.text))
         return
-    answer = index.assistant.load(turn.answer)
+    try:
+        answer = index.assistant.load(turn.answer)
+    except ClewError as error:  # what was said stands in the conversation, its sources are gone
+        st.markdown(neutral(turn.text))
+        st.caption(neutral(str(error)))
+        return
     if answer.question != turn.question:
         st.caption(UNDERSTOOD[language_of(turn.question)].format(question=neutral(answer.question)))
     st.markdown(body(answer))

@@ -1,5 +1,7 @@
 """A person asks, checks the source, keeps going, reloads; nothing is fetched from elsewhere."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -45,6 +47,15 @@ def test_a_reload_and_a_second_tab_show_the_same_conversation(page: Page) -> Non
     second = page.context.new_page()
     second.goto(page.url)
     expect(second.get_by_test_id("stChatMessage").last).to_contain_text("晚上十点关门")
+
+
+def test_an_answer_whose_file_is_gone_is_still_read(page: Page, chat_index: Path) -> None:
+    ask(page, "When was the lamp first lit?")
+    max((chat_index / "answers").iterdir(), key=lambda file: file.stat().st_mtime_ns).unlink()
+    page.reload()
+    said = page.get_by_test_id("stChatMessage").last
+    expect(said).to_contain_text("1862")
+    expect(said).to_contain_text("There is no answer")
 
 
 def test_what_a_document_smuggles_in_is_shown_as_text_and_fetched_from_nowhere(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clew.errors import Unreachable
+from clew.errors import Unreachable, UsageError
 from clew.models.llm import Model
 from clew.models.minilm import MiniLM
 from clew.models.scripted import Says, Scripted
@@ -261,3 +261,13 @@ def test_the_models_of_an_index_have_one_budget(tmp_path: Path) -> None:
         assert assistant._overview is not None
         assert assistant._overview._reports._model is not None
         assert assistant._overview._reports._model.ledger is assistant._writer.model.ledger
+
+
+def test_an_answer_whose_file_is_damaged_is_told_as_such(index: Index, tmp_path: Path) -> None:
+    history = History(tmp_path)
+    answer = index.assistant.ask("Hello!")
+    history.keep(answer)
+    assert history.load(answer.id) == answer
+    (tmp_path / f"{answer.id}.json").write_text("{", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be read"):
+        history.load(answer.id)
