@@ -20,7 +20,7 @@ from clew.progress import Silent
 from clew.records import Chunk, Document, Loss, Markdown
 from ingest import chunk as chunking
 from ingest.convert import VERSION as CONVERTER
-from ingest.convert import Converters, media_type
+from ingest.convert import Converters, media_type, ocr
 from ingest.load import File, scan
 from ingest.manifest import Entry, Manifest
 from ingest.report import Counts, Report
@@ -28,6 +28,7 @@ from ingest.vectors import CachedVectors
 
 BATCH_CHUNKS = 128
 BATCH_SECONDS = 2.0
+NO_PICTURES = f"convert {CONVERTER} without pictures"
 AT_ONCE = 64  # passages handed to the embedder in one call, so that long documents report progress
 
 
@@ -83,6 +84,7 @@ class Ingest:
         self._hold = hold
         self._limits = limits
         self._versions = versions(facts is not None)
+        self._without_pictures = versions(facts is not None, NO_PICTURES)
         self._ms: defaultdict[str, float] = defaultdict(float)
 
     def run(self, folder: Path, *, collection: str = "", progress: Progress | None = None) -> Report:
@@ -155,15 +157,23 @@ class Ingest:
         return work, list(missing)
 
     def _is_current(self, entry: Entry, content: str, file: File) -> bool:
+        """Whether reading the file again would give the same, be it that it cannot be read."""
         return (
-            entry.state == "ready"
+            entry.state in ("ready", "failed")
             and entry.document.content_hash == content
-            and entry.versions == self._versions
+            and (
+                entry.versions == self._versions
+                or (entry.versions == self._without_pictures and not ocr.is_installed())
+            )
             and entry.modified in (None, _modified(file))
         )
 
+    def _made_by(self, losses: Iterable[Loss]) -> str:
+        """The versions of a document with these losses: what OCR might read is read again once it is there."""
+        unseen = any(loss.kind == "image" for loss in losses) and not ocr.is_installed()
+        return self._without_pictures if unseen else self._versions
+
     def _prepare(self, work: Sequence[tuple[File, str]], collection: str) -> Iterator[Prepared]:
-        hashes = {file.path: content for file, content in work}
         limits = self._limits
         with Converters(workers=limits.workers, seconds=limits.seconds, memory_mb=limits.memory_mb) as converters:
             results = iter(converters.run(file for file, _ in work))
@@ -173,7 +183,7 @@ class Ingest:
                 if result is None:
                     return
                 file, content, markdown = result
-                yield self._read(file, content or hashes[file.path], markdown, collection)
+                yield self._read(file, content, markdown, collection)
 
     def _read(self, file: File, content: str, markdown: Markdown | Loss, collection: str) -> Prepared:
         document = Document(
@@ -185,7 +195,7 @@ class Ingest:
             content_hash=content,
         )
         if isinstance(markdown, Loss):
-            entry = Entry(document=document, state="failed", versions=self._versions, losses=(markdown,))
+            entry = Entry(document=document, state="failed", versions=self._made_by([markdown]), losses=(markdown,))
             return Prepared(entry=entry)
         document = replace(
             document,
@@ -198,7 +208,7 @@ class Ingest:
         entry = Entry(
             document=document,
             state="writing",
-            versions=self._versions,
+            versions=self._made_by(markdown.losses),
             modified=_modified(file) if markdown.date_source == "modified" else None,
             chunks=len(chunks),
             losses=markdown.losses,

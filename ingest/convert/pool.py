@@ -118,7 +118,7 @@ class Converters:
 
     def run(self, files: Iterable[File]) -> Iterator[Converted]:
         """Convert files, several at once; yields (file, hash of its bytes, Markdown or Loss) in the order given.
-        The hash is empty where the file's bytes could not be had."""
+        The hash is empty where the bytes could not be had, or converting them may end otherwise another time."""
         waiting: deque[Future[Converted]] = deque()
         try:
             for file in files:

@@ -65,6 +65,7 @@ def _alarm(seconds: float) -> None:
 
 
 def _answer(job: dict[str, Any], memory_mb: int) -> dict[str, Any]:
+    """The result, with the hash of the bytes that it follows from; no hash where another try may end otherwise."""
     from ingest.convert import convert_bytes
 
     name, content = str(job["name"]), ""
@@ -77,12 +78,12 @@ def _answer(job: dict[str, Any], memory_mb: int) -> dict[str, Any]:
     except ConversionError as error:
         loss = Loss(path=name, kind=error.kind, reason=error.message, remedy=error.remedy)
     except MemoryError:
-        loss = too_large(name, memory_mb)
+        content, loss = "", too_large(name, memory_mb)
     except RecursionError:
         loss = Loss(path=name, kind="failed", reason="its parts are nested too deeply", remedy="Simplify the file.")
     except OSError as error:
         reason = f"the file cannot be read ({error.strerror})"
-        loss = Loss(path=name, kind="skipped", reason=reason, remedy="Give yourself the right to read it.")
+        content, loss = "", Loss(path=name, kind="skipped", reason=reason, remedy="Give yourself the right to read it.")
     except Exception as error:  # a library that fails in its own way must cost one file only
         reason = f"the file is damaged or unusual ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
         loss = Loss(path=name, kind="failed", reason=reason, remedy="Open it in its program and save it again.")

@@ -7,10 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clew.settings import Settings
+from ingest.report import Counts
 from retrieve.assembly import open_index
 
 QUIET = Settings(threads=1, workers=1)
@@ -74,6 +76,34 @@ def test_what_is_deleted_while_no_graph_is_wanted_leaves_the_graph_when_one_is(t
     with open_index(where, QUIET.model_copy(update={"graph": False})) as index:
         assert index.ingest(folder).documents.deleted == 1
     assert contents(folder, where) == contents(folder, tmp_path / "fresh")
+
+
+def test_what_cannot_be_read_is_tried_again_only_where_that_may_help(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "ferry.md").write_text("# The ferry\n\nInes Calloway took command in 2019.", encoding="utf-8")
+    (folder / "broken.json").write_text('{"berth": ', encoding="utf-8")
+    (folder / "lists.json").write_text("[" + "[]," * 3_000_000 + "[]]", encoding="utf-8")
+    (folder / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+
+    def run(memory_mb: int = 1024) -> tuple[Counts, list[tuple[str, str]], int]:
+        with open_index(tmp_path / "index", QUIET.model_copy(update={"convert_memory_mb": memory_mb})) as index:
+            done = index.ingest(folder)
+            return done.documents, [(loss.path, loss.reason) for loss in done.losses], index.manifest.generation
+
+    monkeypatch.setattr("ingest.convert.ocr.is_installed", lambda: False)
+    assert run(memory_mb=150)[0] == Counts(seen=4, added=4, failed=3)  # too little for the lists
+    counts, lost, generation = run()
+    assert counts == Counts(seen=4, changed=1, unchanged=3, failed=3)
+    assert [path for path, _ in lost] == ["broken.json", "lists.json", "scan.png"]
+    assert "no text" in lost[1][1]
+    assert run() == (Counts(seen=4, unchanged=4, failed=3), lost, generation)
+    monkeypatch.setattr("ingest.convert.ocr.is_installed", lambda: True)
+    assert run()[0] == Counts(seen=4, changed=1, unchanged=3, failed=3)
+    (folder / "broken.json").write_text('{"berth": 4}', encoding="utf-8")
+    assert run()[0] == Counts(seen=4, changed=1, unchanged=3, failed=2)
 
 
 def play(step: tuple[Any, ...], folder: Path, index: Path) -> None:

@@ -85,8 +85,10 @@ def test_a_file_that_ends_its_worker_is_one_loss_and_the_others_come_through(
 ) -> None:
     given = files(tmp_path, {"a.md": "good", "b.md": deed, "c.md": "good", "d.md": "good"})
     with Converters(workers=1, seconds=2, memory_mb=512) as converters:
-        made = {file.path: result for file, _, result in converters.run(given)}
+        found = list(converters.run(given))
+    made = {file.path: result for file, _, result in found}
     bad = made.pop("b.md")
+    assert [file.path for file, content, _ in found if not content] == (["b.md"] if deed != "raise" else [])
     assert isinstance(bad, Loss)
     assert bad.kind == "failed"
     assert reason in bad.reason
