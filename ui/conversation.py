@@ -4,9 +4,13 @@ import json
 import re
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import filelock
 
 from clew.errors import UsageError
 
@@ -28,14 +32,15 @@ class Turn:
 
 
 class Conversation:
-    """The turns of one conversation, in a file that every tab and every rerun reads."""
+    """The turns of one conversation, in a file that every tab, every rerun and every other page's process reads."""
 
     def __init__(self, folder: Path, id: str) -> None:  # noqa: A002
         if not re.fullmatch(r"[0-9a-f]{12}", id):
             raise UsageError(f"{id!r} names no conversation.", "Open the page without ?c=… to begin a new one.")
         self.id = id
         self._file = folder / f"{id}.json"
-        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._lock = filelock.FileLock(folder / "lock")
 
     @staticmethod
     def new_id() -> str:
@@ -50,17 +55,23 @@ class Conversation:
     def add(self, question: str, path: str | None) -> Turn:
         """Begin a turn."""
         turn = Turn(id=uuid.uuid4().hex[:12], question=question, path=path)
-        with self._lock:
+        with self._alone():
             self._save([*self.turns(), turn])
         return turn
 
     def change(self, id: str, **what: object) -> None:  # noqa: A002
         """Change fields of one turn."""
-        with self._lock:
+        with self._alone():
             self._save([replace(turn, **what) if turn.id == id else turn for turn in self.turns()])  # type: ignore[arg-type]
 
-    def _save(self, turns: list[Turn]) -> None:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other thread or process changes the turns meanwhile."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._writing, self._lock:
+            yield
+
+    def _save(self, turns: list[Turn]) -> None:
         unfinished = self._file.with_suffix(".part")
         unfinished.write_text(json.dumps([asdict(turn) for turn in turns], ensure_ascii=False), encoding="utf-8")
         unfinished.replace(self._file)
