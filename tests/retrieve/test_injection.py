@@ -13,6 +13,7 @@ from clew.models.scripted import Scripted, obey
 from clew.records import Answer, Found, Route
 from retrieve.cite import markers_in
 from retrieve.keepgoing import keep_going
+from retrieve.prompts import as_data
 from retrieve.support import Checker
 from retrieve.write import Writer
 from tests.retrieve.test_cite import FARES, FERRY, piece
@@ -68,3 +69,9 @@ def test_what_a_poisoned_source_only_orders_is_not_taken_for_what_another_says(m
     answer, _, _ = write(minilm, ["The Petrel carries 9,000 cars [1]."], POISON[0])
     assert "[?]" in answer.text
     assert not answer.sentences[0].supported
+
+
+def test_what_looks_like_a_marker_in_a_source_is_none_in_any_width() -> None:
+    said = "红[1，2]。蓝【3】。大［４］。"
+    assert markers_in(said) == (1, 2, 3, 4)
+    assert markers_in(as_data(said)) == ()
