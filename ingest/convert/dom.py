@@ -89,6 +89,7 @@ _FURNITURE = re.compile(
     re.I,
 )
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.I)
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WORD = re.compile(r"[㐀-䶿一-鿿豈-﫿]|[^\W㐀-䶿一-鿿豈-﫿]+")
 
@@ -108,9 +109,15 @@ class Block:
         return self.linked > 0.5 * self.size
 
 
+def _writable(reference: re.Match[str]) -> str:
+    """A numbered character as it is written, or a blank for one that no tree can hold."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return " " if number <= 0x10FFFF and _NO_XML.match(chr(number)) else reference[0]
+
+
 def parse(html: str) -> Element:
     """The tree of a page, whatever the state of its markup. Raises ValueError where there is nothing to parse."""
-    html = _XML_HEAD.sub("", _NO_XML.sub(" ", html))
+    html = _XML_HEAD.sub("", _NO_XML.sub(" ", _REFERENCE.sub(_writable, html)))
     try:
         parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
         root = lxml.html.document_fromstring(html, parser=parser)

@@ -112,6 +112,13 @@ def test_text_that_looks_like_markup_stays_text() -> None:
     assert "\\<b> tag, 2 * 3 * 4, and snake_case_names & more." in text
 
 
+@pytest.mark.parametrize("reference", ["&#x0c;", "&#1;", "&#27;", "&#xFFFE;", "&#0", "&#x1B;"])
+def test_a_numbered_control_character_is_a_blank_and_costs_no_page(reference: str) -> None:
+    found = read(ARTICLE.replace("ran aground", f"ran{reference}aground&#33;"))
+    assert "Kittiwake ran aground! on the" in found.text
+    assert SENTENCES[5] in found.text
+
+
 def test_scripts_pictures_and_dangerous_links_leave_nothing() -> None:
     page = '<p>One <a href="javascript:x()">two</a> <img src="data:image/png;base64,AA"> <a href="#top">three</a></p>'
     assert read(page).text.split() == ["One", "two", "three"]
