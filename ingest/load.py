@@ -1,6 +1,7 @@
 """Walk a folder: which files are to be read, which its owner excluded, and which cannot be had."""
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from clew.records import Loss
 
 RULE_FILES = (".gitignore", ".clewignore")  # the later one wins where both speak
 EXAMPLES = 20
+SIGN = re.compile(r"\\(?=x(?:[0189a-f][0-9a-f]|5c|7f))")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +58,14 @@ def scan(root: Path, *, max_bytes: int) -> Scan:
 
 
 def printable(path: str) -> str:
-    """A path as text: bytes that are no UTF-8 show as ``\\xNN``, so that two names never become one."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A path as text: bytes that are no UTF-8, and control characters, show as ``\\xNN``. A name that has such signs
+    of its own shows them with the backslash as ``\\x5c``, so that two names never become one."""
+    path = SIGN.sub(r"\\x5c", path)
+    return CONTROL.sub(_bytes, os.fsencode(path).decode("utf-8", "backslashreplace"))
+
+
+def _bytes(control: re.Match[str]) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in control[0].encode())
 
 
 Rules = tuple[tuple[str, GitIgnoreSpec], ...]
@@ -154,7 +163,9 @@ class _Walk:
         elif status.st_size > self.max_bytes:
             size, limit = status.st_size / 1e6, self.max_bytes / 1e6
             self.lose(
-                relative, f"too large: {size:,.1f} MB, the limit is {limit:,.1f} MB", "Raise max_file_mb or split it."
+                relative,
+                f"too large: {size:,.1f} MB, the limit is {limit:,.1f} MB",
+                "Set CLEW_MAX_FILE_MB higher, or split it.",
             )
         else:
             self.files.append(

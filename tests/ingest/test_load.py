@@ -160,6 +160,24 @@ def test_names_may_hold_anything(tmp_path: Path) -> None:
         assert file.absolute.read_bytes() == b"words"
 
 
+def test_two_names_never_become_one_and_none_carries_control_characters(tmp_path: Path) -> None:
+    names = [
+        b"\xff.md",
+        rb"\xff.md",
+        rb"\x5cxff.md",
+        b"\x1b[31m.md",
+        rb"\x1b[31m.md",
+        "\x9b.md".encode(),
+        rb"C:\xyz.md",
+    ]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_text("Tobias Renn kept the lamp.", encoding="utf-8")
+    paths = {file.path for file in scan(tmp_path, max_bytes=1000).files}
+    assert len(paths) == len(names)
+    assert all(path.isprintable() for path in paths)
+    assert {r"\xff.md", r"\x5cxff.md", r"\x1b[31m.md", r"C:\xyz.md"} <= paths
+
+
 def test_folders_may_nest_deeper_than_python_calls(tmp_path: Path) -> None:
     here = os.getcwd()
     try:
