@@ -120,6 +120,12 @@ class Manifest:
             self._db.execute("SELECT 1 FROM documents WHERE language = ? AND chunks > 0", (language,)).fetchone()
         )
 
+    def passages(self, *, graph: bool = False) -> int:
+        """How many chunks are in the stores, of all documents or of those that were read for the graph."""
+        read = "AND versions LIKE '%graph yes'" if graph else ""
+        found = self._db.execute(f"SELECT sum(chunks) FROM documents WHERE state = 'ready' {read}")  # noqa: S608
+        return int(found.fetchone()[0] or 0)
+
     def rows(self) -> dict[str, dict[str, Any]]:
         """Each document's row as it stands, for ``mirror`` of another manifest: JSON types only."""
         return {row["id"]: dict(row) for row in self._db.execute("SELECT * FROM documents")}

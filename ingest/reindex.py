@@ -43,13 +43,14 @@ def reindex(
     cache: CachedVectors,
     hold: Callable[[], AbstractContextManager[None]],
     versions: Callable[[str], str],
+    carry: Callable[[], None],
     swap: Callable[[], None],
     progress: Progress,
 ) -> int:
     """Fill empty stores while the old ones go on serving, then call ``swap`` in one transaction with the manifest's
     new state; return the number of documents. What changed in the meantime is done again before the swap.
 
-    ``versions`` gives an entry's new versions by those it had.
+    ``versions`` gives an entry's new versions by those it had; ``carry`` brings over what the documents do not say.
     """
     made: dict[str, Entry] = {}
 
@@ -88,6 +89,7 @@ def reindex(
     bring_up_to_date(manifest.entries())
     with hold():
         bring_up_to_date(manifest.entries())
+        carry()
         if facts is not None:
             facts.settle()
         with manifest.transaction():

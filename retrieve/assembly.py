@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from clew.errors import IndexIncompatible, UsageError
+from clew.errors import ClewError, IndexIncompatible, UsageError
 from clew.lease import Lease
 from clew.ports import Progress, VectorStore
 from clew.progress import Silent
-from clew.records import Answer, Markdown
+from clew.records import Answer, Loss, Markdown
 from clew.settings import Settings
 from graph.pipeline import Extractor, FactGraph
 from ingest.manifest import Manifest
@@ -32,6 +33,7 @@ from retrieve.shared import Shared, is_published
 
 VECTORS = 20_000
 """Vectors that the cache of an index may always hold (40 MB)."""
+MAKE_ANEW = "Make the stores anew from the Markdown that the index keeps: clew reindex"
 VECTORS_A_CHUNK = 4
 """Vectors that it may hold for each chunk of a larger one: some were embedded before their files were edited."""
 
@@ -139,6 +141,9 @@ class Index:
             self.shared.publish(self._number)
             held = sum(entry.chunks for entry in self.manifest.entries().values())
             cache.keep_only(max(VECTORS, VECTORS_A_CHUNK * held))
+            if lacking := self.lacking():
+                lost = Loss(path=str(self.folder), kind="failed", reason=lacking, remedy=MAKE_ANEW)
+                done = replace(done, losses=(lost, *done.losses))
             return done
         finally:
             cache.close()
@@ -160,9 +165,6 @@ class Index:
             vectors, facts = self._vector_store(new), self._fact_graph(new)
             cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
             try:
-                if facts is not None and self.facts is not None:
-                    with self.unit():  # what people said of who is who outlives the stores
-                        facts.store.decide(self.facts.store.decisions())
                 done = reindex(
                     manifest=self.manifest,
                     markdown=self.markdown,
@@ -172,6 +174,7 @@ class Index:
                     cache=cache,
                     hold=self.unit,
                     versions=lambda before: versions(facts is not None, before),
+                    carry=lambda: self._carry(facts),
                     swap=lambda: self._swap(number + 1),
                     progress=progress or Silent(),
                 )
@@ -234,14 +237,33 @@ class Index:
             holds=self.manifest.holds,
         )
 
+    def lacking(self) -> str:
+        """What the stores lack of what the manifest counts as there; empty where they are whole."""
+        with self.unit():
+            counted = self.manifest.passages()
+            if counted and self._are_gone:
+                return f"{self._stores} is gone, and with it {counted} passages"
+            if (held := self.store.count()) < counted:
+                return f"{self._stores} holds {held} of {counted} passages"
+            stated = self.manifest.passages(graph=True) if self.facts is not None else 0
+            if self.facts is not None and (read := self.facts.counts()["chunks"]) < stated:
+                return f"the graph knows {read} of {stated} passages"
+            return ""
+
     @cached_property
     def store(self) -> VectorStore:
+        if self._are_gone and (counted := self.manifest.passages()):
+            raise ClewError(f"{self._stores} is gone, and with it {counted} passages.", MAKE_ANEW)
         return self._vector_store(self._stores)
 
     @cached_property
     def facts(self) -> FactGraph | None:
         """The graph, or None where the settings want none."""
         return self._fact_graph(self._stores)
+
+    @property
+    def _are_gone(self) -> bool:
+        return not self.settings.qdrant_url and not self._stores.exists()
 
     def _vector_store(self, stores: Path) -> VectorStore:
         return make_vector_store(self.settings, stores, self.embedder)
@@ -271,6 +293,11 @@ class Index:
         with self.unit():
             self.shared.still_ours()
             yield
+
+    def _carry(self, facts: FactGraph | None) -> None:
+        """Bring into another graph what people said of who is who: it outlives the stores."""
+        if facts is not None and self.facts is not None:
+            facts.store.decide(self.facts.store.decisions())
 
     def _let_go(self) -> None:
         for name in ("store", "facts"):  # only what was used: looking at the property would make it

@@ -9,7 +9,7 @@ from pathlib import Path
 from clew.errors import ClewError, UsageError
 from clew.models.served import receives
 from clew.settings import Settings
-from retrieve.assembly import find_index, open_index
+from retrieve.assembly import MAKE_ANEW, find_index, open_index
 from retrieve.engines import make_connection, make_embedder, make_graph_store
 from retrieve.shared import places, said
 
@@ -81,6 +81,8 @@ def _index(settings: Settings, folder: Path) -> Check:
     try:
         where = find_index(settings, folder)
         with open_index(where, settings, doing="doctor") as index, index.lease.hold():
+            if lacking := index.lacking():
+                return Check(name="index", value=str(where), ok=False, says=lacking, remedy=MAKE_ANEW)
             count = index.store.count()
             kept = said(places(settings)[0])
     except ClewError as error:

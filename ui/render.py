@@ -175,6 +175,8 @@ def status(body: Mapping[str, Any]) -> None:
             value = ", ".join(f"{key or '(default)'}: {count}" for key, count in value.items())
         table.add_row(f"[bold]{name.replace('_', ' ')}[/]", escape(str(value)))
     OUT.print(table)
+    if body["lacking"]:
+        OUT.print(f"[red]Something is lost:[/] {escape(body['lacking'])}. Mend it with: clew reindex", soft_wrap=True)
 
 
 def checks(found: Sequence[Check]) -> None:

@@ -1,16 +1,19 @@
 """An index that is made anew elsewhere while it is open here: nothing is written to, or read from, what is gone."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clew.errors import IndexBusy, IndexIncompatible
+from clew.errors import ClewError, IndexBusy, IndexIncompatible
 from clew.settings import Settings
+from graph.ports import Decision
 from ingest import chunk, pipeline
 from ingest.pipeline import Ingest
 from retrieve.assembly import Index, open_index
+from retrieve.checkup import checkup
 
 QUIET = Settings(threads=1, workers=1)
 
@@ -113,3 +116,51 @@ def kept(folder: Path) -> tuple[int, list[str]]:
         assert [path.name for path in index.folder.glob("stores-*")] == [f"stores-{number}"]
         with index.unit():
             return number, sorted(document.path for document in index.store.documents())
+
+
+def test_lost_stores_are_told_whatever_is_asked_and_made_anew_from_the_markdown(docs: Path) -> None:
+    shutil.rmtree(docs / ".clew" / "stores-1")
+    with open_index(docs / ".clew", QUIET) as index:
+        with pytest.raises(ClewError, match="is gone, and with it 1 passages") as told:
+            index.assistant.search("Who took command?", path="passages")
+        assert "clew reindex" in told.value.remedy
+        with pytest.raises(ClewError, match="is gone"):
+            index.ingest(docs)
+        assert "is gone" in index.lacking()
+    make_anew(docs)
+    assert kept(docs) == (2, ["ferry.md"])
+
+
+LOST = [("qdrant", "holds 0 of 1 passages"), ("graph.db", "the graph knows 0 of 1")]
+
+
+@pytest.mark.parametrize(("part", "told"), LOST)
+def test_a_store_that_lost_its_passages_is_told_by_ingest(docs: Path, part: str, told: str) -> None:
+    for gone in (docs / ".clew" / "stores-1").glob(f"{part}*"):
+        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    with open_index(docs / ".clew", QUIET) as index:
+        [loss] = index.ingest(docs).losses
+    assert told in loss.reason
+    assert "clew reindex" in loss.remedy
+    [check] = [check for check in checkup(QUIET, docs) if check.name == "index"]
+    assert not check.ok
+    assert told in check.says
+
+
+def test_names_that_are_joined_while_an_index_is_made_anew_stay_joined(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = chunk.chunks
+
+    def interrupted(*arguments: Any) -> Any:
+        monkeypatch.undo()
+        with open_index(docs / ".clew", QUIET) as index, index.unit():
+            assert index.facts is not None
+            index.facts.store.decide([Decision(naming="n", entity="e", note="they told me")])
+        return cut(*arguments)
+
+    monkeypatch.setattr(chunk, "chunks", interrupted)
+    make_anew(docs)
+    with open_index(docs / ".clew", QUIET) as index, index.unit():
+        assert index.facts is not None
+        assert [decision.note for decision in index.facts.store.decisions()] == ["they told me"]

@@ -29,6 +29,7 @@ def command(index: Path | None, as_json: bool) -> int:
             "chunks": sum(entry.chunks for entry in entries),
             "types": dict(Counter(entry.document.media_type for entry in entries)),
             "languages": dict(Counter(entry.document.language for entry in entries)),
+            "lacking": opened.lacking(),
             "losses": [shapes.loss(one) for one in losses],
         }
     if as_json:
