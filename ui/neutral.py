@@ -5,8 +5,8 @@ import re
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&^=])")
 # The page makes links, icons, its maker's mark and arrows of plain words too, after the escapes are read.
 LIVE = re.compile(
-    r"(?<=://)|(?<=www)(?=\.)|(?<=@)(?=[\w-])|(?<=:)(?=material/|streamlit:)"
-    r"|(?:(?<=^[-<>~])|(?<=\s[-<>~]))(?=[-=>](?:\s|$))",
+    r"(?<=://)|(?<=www)(?=\.)|(?<=@)(?=[\w-])|(?<=:)(?<!\d:)(?=[\w+/-]+:)"
+    r"|(?:(?<=^[-<>~])|(?<=\s[-<>~]))(?=(?:[-=>]|->)(?:\s|$))",
     re.I | re.M,
 )
 BLANKS = re.compile(r"(?:^|(?<=[\r\n]))[ \t]+(?=\S)")

@@ -12,7 +12,7 @@ LINKED = re.compile(r"https?://[-.\w]|www\.|[-.\w+]@[-\w]", re.I)
 
 def read(text: str) -> str:
     """What Markdown reads the escapes as."""
-    return re.sub(r"\\([^\w\s])", r"\1", text)
+    return re.sub(r"\\([^\w\s]|_)", r"\1", text)
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,27 @@ def test_a_bare_address_becomes_no_link(text: str) -> None:
     assert read(neutral(text)).replace("\u2060", "") == text
 
 
-@pytest.mark.parametrize("text", [":material/home:", ":streamlit:", "a -> b", "<- b", "n >= 2", "red -- blue"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":material/home:",
+        ":material_home:",
+        ":streamlit:",
+        ":wave:",
+        "a -> b",
+        "<- b",
+        "a <-> b",
+        "n >= 2",
+        "red -- blue",
+    ],
+)
 def test_no_icon_arrow_or_mark_is_made_of_words(text: str) -> None:
     assert text not in read(neutral(text))
     assert read(neutral(text)).replace("\u2060", "") == text
+
+
+def test_a_time_of_day_is_left_as_it_is() -> None:
+    assert read(neutral("at 10:30:45")) == "at 10:30:45"
 
 
 def test_an_indented_line_stays_text_and_keeps_its_blanks() -> None:
