@@ -1,6 +1,5 @@
 """The chat page. Reruns render what the jobs have saved; nothing is computed here."""
 
-import re
 import sys
 from pathlib import Path, PurePosixPath
 
@@ -8,14 +7,13 @@ import streamlit as st
 
 from clew.errors import ClewError
 from clew.language import language_of
-from clew.records import Answer, Citation, Document, RoutePath, Scope
+from clew.records import Answer, Document, RoutePath, Scope
 from clew.settings import load
 from retrieve.assembly import Index, open_index
 from ui.conversation import Conversation, Turn
-from ui.excerpt import place, readable
 from ui.jobs import Jobs
 from ui.neutral import neutral
-from ui.original import pdf_page
+from ui.source import sources
 from ui.words import counted
 
 WAYS: dict[str, RoutePath | None] = {
@@ -26,7 +24,6 @@ WAYS: dict[str, RoutePath | None] = {
     "Passages and graph": "both",
 }
 UNDERSTOOD = {"en": "Understood as: {question}", "zh": "理解为：{question}"}
-AROUND = 700  # characters shown before and behind a cited sentence
 
 
 @st.cache_resource(show_spinner="Opening the index …")
@@ -186,52 +183,6 @@ def led_there(answer: Answer) -> None:
             stated = f" ({neutral(' — '.join(fact.triple))})" if fact.triple else ""
             said = neutral(" ".join(fact.text.split()))
             st.markdown(f"{said} *{neutral(fact.document.path)}*{stated} → **{neutral(piece.chunk.document.path)}**")
-
-
-def sources(answer: Answer, turn: Turn, index: Index) -> None:
-    """A button for each citation; it opens the source at the sentence."""
-    with st.container(horizontal=True):
-        for nth, citation in enumerate(answer.citations):
-            at = place(citation.chunk, citation.span.start)
-            label = neutral(f"[{citation.marker}] {citation.chunk.document.path}{at}")
-            if st.button(label, key=f"source-{turn.id}-{nth}", type="tertiary"):
-                source(citation, index)
-
-
-@st.dialog("Source", width="large")
-def source(citation: Citation, index: Index) -> None:
-    """The document around a cited sentence, the sentence marked."""
-    document = citation.chunk.document
-    dated = f" · {document.date.isoformat()}" if document.date and document.date_source != "modified" else ""
-    at = place(citation.chunk, citation.span.start)
-    st.markdown(f"**{neutral(document.title)}**  \n{neutral(document.path + at + dated)}")
-    if citation.chunk.headings:
-        st.caption(neutral(" › ".join(citation.chunk.headings)))
-    before = after = None
-    try:
-        with index.unit():
-            before, after = index.store.around(citation.chunk)
-    except ClewError as error:  # what is cited can be shown without what stands around it
-        st.warning(neutral(str(error)))
-    chunk = citation.chunk
-    head = (before.text if before else "") + chunk.text[: citation.span.start - chunk.span.start]
-    tail = chunk.text[citation.span.end - chunk.span.start :] + (after.text if after else "")
-    if len(head) > AROUND:
-        head = "… " + re.sub(r"^\S{1,24}\s", "", head[-AROUND:])
-    if len(tail) > AROUND:
-        tail = re.sub(r"\s\S{1,24}$", "", tail[:AROUND]) + " …"
-    quote = neutral(" ".join(readable(citation.quote).split()))
-    with st.container(border=True):
-        st.markdown(f"{lines(head)} :orange-background[{quote}] {lines(tail)}")
-    picture = pdf_page(index.manifest.collections(), chunk)
-    if picture is not None:
-        st.image(picture, caption=f"Page {chunk.page} of {document.path}")
-    st.caption(f"Characters {citation.span.start} to {citation.span.end} of the document's Markdown")
-
-
-def lines(text: str) -> str:
-    """Text with its line breaks kept, and no marks of headings and tables."""
-    return neutral(readable(text)).replace("\n", "  \n")
 
 
 main()

@@ -45,6 +45,7 @@ def ask(page: AppTest, question: str) -> str:
         time.sleep(0.1)
         page.run()
     assert not page.exception
+    assert not [one.value for one in page.error]
     return said(page)
 
 
@@ -64,3 +65,27 @@ def test_what_was_carried_over_from_earlier_turns_is_said(page: AppTest) -> None
 def test_blanks_are_no_question(page: AppTest) -> None:
     page.chat_input[0].set_value("   ").run()
     assert not page.chat_message
+
+
+def test_an_open_source_stays_open_when_the_page_is_drawn_anew(page: AppTest) -> None:
+    ask(page, "Who is the captain of the Aurelia?")
+    next(button for button in page.button if "ferry" in button.label).click().run()
+    assert page.get("dialog")
+    page.run()
+    assert "took command" in "".join(one.value for one in page.get("dialog")[0].markdown)
+
+
+def test_the_source_of_a_document_that_was_removed_or_changed_says_so(page: AppTest, folder: Path) -> None:
+    ask(page, "Who kept the lighthouse ledger?")
+    button = next(button for button in page.button if "lighthouse" in button.label)
+    with open_index(folder / ".clew", Settings(threads=1)) as index:
+        (folder / "lighthouse.md").write_text(LIGHTHOUSE + "It is dark.\n", encoding="utf-8")
+        index.ingest(folder)
+        button.click().run()
+        assert "has changed since" in page.get("dialog")[0].warning[0].value
+        (folder / "lighthouse.md").unlink()
+        index.ingest(folder)
+        page.run()
+        assert "no longer in the folder" in page.get("dialog")[0].warning[0].value
+        (folder / "lighthouse.md").write_text(LIGHTHOUSE, encoding="utf-8")
+        index.ingest(folder)
