@@ -10,8 +10,8 @@ from clew.errors import ClewError, UsageError
 
 FOLDER = ".clew"
 MANIFEST = "manifest.sqlite"
-OURS = frozenset({".gitignore", "lock", "reindex.lock", "waiting", "holder.json"})
-"""What a process may have left that was killed before there was a manifest."""
+OURS = frozenset({".gitignore", "lock", "reindex.lock", "waiting", "holder.json", "vectors.sqlite"})
+"""What a process may have left that was killed before there was a manifest, and vectors brought along from another."""
 
 
 def make_room(folder: Path) -> None:
