@@ -110,4 +110,5 @@ def _model(role: str, name: str, settings: Settings) -> Check:
             model.write([Message("user", "Say OK.")], purpose="doctor", max_tokens=2)
     except ClewError as error:
         return Check(name=role, value=name, ok=False, says=error.message, remedy=error.remedy)
-    return Check(name=role, value=name, ok=True, says=providers.receives(name))
+    how = f"; CLEW_LLM can be: {providers.EXAMPLES}" if model is None else ""
+    return Check(name=role, value=name, ok=True, says=providers.receives(name) + how)

@@ -59,7 +59,7 @@ class Verbs(click.Group):
 @click.group(
     cls=Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with: clew chat FOLDER. Settings are read from CLEW_… in the environment: clew doctor lists them.",
+    epilog="Start with: clew chat FOLDER. Settings are read from CLEW_… in the environment: clew doctor -h lists them.",
 )
 @click.version_option(package_name="clew", message="%(prog)s %(version)s")
 def clew() -> None:

@@ -1,13 +1,16 @@
 """Labelled questions: the committed ones, and files of the same shape."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from clew.errors import UsageError
 from clew.language import language_of
+from retrieve.router.model import PATHS
 
+T = TypeVar("T")
 FOLDER = Path(__file__).parent / "labels"
 GIVEN = FOLDER / "queries.jsonl"
 ADDED = FOLDER / "added.jsonl"
@@ -56,22 +59,32 @@ def read_labels(path: Path) -> list[Label]:
                     query=str(row["query"]),
                     language=str(row.get("lang") or language_of(str(row["query"]))),
                     writer=str(row.get("writer", "")),
-                    path=str(row["path"]),
-                    compute=bool(row["compute"]),
-                    fresh=bool(row["fresh"]),
+                    path=_one_of(row["path"], PATHS),
+                    compute=bool(_one_of(row["compute"], (True, False))),
+                    fresh=bool(_one_of(row["fresh"], (True, False))),
                 )
             )
         except KeyError as missing:
             raise UsageError(
                 f"{path}, line {number}: no {missing}.", "A label has query, path, compute, fresh."
             ) from None
+        except ValueError as wrong:
+            raise UsageError(f"{path}, line {number}: {wrong}", "Correct it, or leave the line out.") from None
     return labels
+
+
+def _one_of(value: object, known: Sequence[T]) -> T:
+    """The value as the one of the known ones that it is; ValueError if it is none."""
+    for one in known:
+        if value == one and isinstance(value, type(one)):
+            return one
+    raise ValueError(f"{json.dumps(value)} is none of {', '.join(json.dumps(one) for one in known)}.")
 
 
 def rows(path: Path) -> Iterable[tuple[int, dict[str, object]]]:
     """The objects of a JSON lines file with their line numbers; empty lines are skipped."""
     try:
-        lines = path.read_text("utf-8").split("\n")
+        lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(f"{path} cannot be read: {problem}", "Give a file of JSON lines.") from problem
     for number, line in enumerate(lines, 1):

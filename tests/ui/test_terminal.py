@@ -244,6 +244,8 @@ def test_help_teaches(tmp_path: Path) -> None:
         detail = clew(verb, "--help", at=tmp_path)
         assert detail.returncode == 0, detail.stderr
         assert len(detail.stdout) > 200
+    settings = clew("doctor", "-h", at=tmp_path).stdout
+    assert all(f"CLEW_{name.upper()}" in settings for name in Settings.model_fields)
     assert max(map(len, overview.stdout.splitlines())) <= 100
 
 

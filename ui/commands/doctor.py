@@ -5,7 +5,18 @@ import click
 from ui import options
 
 
-@click.command(name="doctor")
+class Listing(click.Command):
+    """A command whose help ends with every setting."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from clew.settings import Settings
+
+        fields = Settings.model_fields.items()
+        with formatter.section("Settings, in the environment"):
+            formatter.write_dl([(f"CLEW_{name.upper()}", one.description or "") for name, one in fields])
+
+
+@click.command(name="doctor", cls=Listing)
 @options.index_option
 @options.json_option
 def command(index: object, as_json: bool) -> int:

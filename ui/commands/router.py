@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clew.errors import UsageError
 from ui import options
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ def report(file: Path, model: Path | None, as_json: bool) -> None:
     from retrieve.router.labelled import read_labels
     from ui.router_text import show
 
-    made = make(Router(_embedders(), model=model), read_labels(file))
+    labels = read_labels(file)
+    if not labels:
+        raise UsageError(f"There are no labels in {file}.", "Give JSON lines with query, path, compute and fresh.")
+    made = make(Router(_embedders(), model=model), labels)
     if as_json:
         options.print_json("router.report", asdict(made))
     else:
@@ -105,7 +109,13 @@ def train(files: tuple[Path, ...], out: Path, only: bool, corrections: bool, ind
     labels = [label for file in ((*files,) if only else (*OWN, *files)) for label in read_labels(file)]
     if corrections:
         labels += candidates([find_index(options.settings_with(index), Path.cwd())])
-    sha256 = make(labels, _embedders(threads=1), out, Bar())  # more threads round otherwise
+    try:
+        sha256 = make(labels, _embedders(threads=1), out, Bar())  # more threads round otherwise
+    except ValueError as error:  # a fold without questions, or a kind of feature that none of them has
+        raise UsageError(
+            f"{len(labels)} labels are too few, or too much alike, to train on.",
+            "Give more, in English and of every kind, or leave out --only to add those that come with Clew.",
+        ) from error
     if as_json:
         options.print_json("router.train", {"n": len(labels), "out": str(out), "sha256": sha256})
     else:
@@ -124,15 +134,14 @@ def label(file: Path, out: Path, votes: int, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from clew.errors import UsageError
-    from clew.models.providers import offline
+    from clew.models.providers import EXAMPLES, offline
     from retrieve.router.label import label as vote
     from retrieve.router.labelled import questions
     from ui.render import Bar
 
     model = offline(options.settings_with(None))
     if model is None:
-        raise UsageError("Labelling needs a language model, and none is set.", "Set CLEW_LLM: clew doctor says how.")
+        raise UsageError("Labelling needs a language model, and none is set.", f"CLEW_LLM can be: {EXAMPLES}")
     found = vote(questions(file), model, out, votes=votes, progress=Bar())
     spent = model.ledger.total
     if as_json:
