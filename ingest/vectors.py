@@ -1,11 +1,11 @@
 """Embed each text once: vectors are kept by the hash of what was embedded, whoever asks for them again."""
 
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from clew.database import open_cache
 from clew.ids import digest
 from clew.ports import Embedder, Passage, PassageVectors
 
@@ -15,10 +15,13 @@ class CachedVectors:
 
     def __init__(self, file: Path, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._db = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB, sentences BLOB)")
+        self._db = open_cache(
+            file,
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = OFF",
+            "CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB, sentences BLOB)",
+            isolation_level=None,
+        )
         self.embedded = 0
 
     def embed(self, passages: Sequence[Passage]) -> list[PassageVectors]:

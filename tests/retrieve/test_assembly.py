@@ -164,3 +164,11 @@ def test_names_that_are_joined_while_an_index_is_made_anew_stay_joined(
     with open_index(docs / ".clew", QUIET) as index, index.unit():
         assert index.facts is not None
         assert [decision.note for decision in index.facts.store.decisions()] == ["they told me"]
+
+
+def test_damaged_kept_vectors_cost_time_only(docs: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (docs / ".clew" / "vectors.sqlite").write_bytes(b"no database at all" * 300)
+    (docs / "lamp.md").write_text("# The lamp\n\nTobias Renn kept the lamp until 1911.", encoding="utf-8")
+    with open_index(docs / ".clew", QUIET) as index:
+        assert index.ingest(docs).documents.added == 1
+    assert "vectors.sqlite is damaged" in caplog.text
