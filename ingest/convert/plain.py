@@ -27,7 +27,7 @@ def read_markdown(data: bytes, name: str) -> Draft:
     fields, body = front_matter(text)
     date = next((d for key in _DATES if (d := date_of(fields.get(key)))), None)
     rest = [f"{key}: {_line(value)}" for key, value in fields.items() if key not in _TAKEN and _line(value)]
-    title = _line(fields.get("title")) or heading_of(body)
+    title = _line(fields.get("title"))[:1000] or heading_of(body)
     head = "\n".join(rest) + "\n\n" if rest else ""
     return Draft.of(head + body, title=title, date=date, date_source="front-matter" if date else None)
 
@@ -59,7 +59,7 @@ def heading_of(markdown: str) -> str:
 def _line(value: object) -> str:
     """A field of front matter as one line; nested ones, which nobody searches for, are left out."""
     if isinstance(value, list):
-        return ", ".join(part for item in value[:100] if not isinstance(item, list | dict) and (part := _line(item)))
+        return ", ".join(part for item in value if not isinstance(item, list | dict) and (part := _line(item)))
     if isinstance(value, str | int | float | datetime.date) and not isinstance(value, bool):
-        return " ".join(str(value).split())[:1000]
+        return " ".join(str(value).split())
     return ""

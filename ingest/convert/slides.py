@@ -74,9 +74,9 @@ def _chart(chart: Any) -> Iterator[str]:
     """A chart's numbers as a table."""
     if chart.has_title and chart.chart_title.has_text_frame:
         yield chart.chart_title.text_frame.text.strip()
-    for plot in list(chart.plots)[:5]:
-        series = list(plot.series)[:50]
-        names = [str(c) for c in plot.categories][:500]
+    for plot in chart.plots:
+        series = list(plot.series)
+        names = [str(c) for c in plot.categories]
         rows = [["", *(str(s.name or "") for s in series)]]
         columns = [list(s.values) for s in series]
         rows += [[n, *(_number(c[i]) if i < len(c) else "" for c in columns)] for i, n in enumerate(names)]

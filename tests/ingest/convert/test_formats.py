@@ -122,6 +122,21 @@ def test_a_date_in_the_title_goes_before_the_day_of_saving() -> None:
 # PowerPoint
 
 
+def test_a_long_chart_is_a_table_of_all_its_points() -> None:
+    import pptx
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Cm
+
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    numbers = CategoryChartData()
+    numbers.categories = [f"day {i}" for i in range(600)]
+    numbers.add_series("Diesel", range(600))
+    slide.shapes.add_chart(XL_CHART_TYPE.LINE, Cm(1), Cm(3), Cm(10), Cm(8), numbers)
+    assert "| day 599 | 599 |" in read(saved(deck), "deck.pptx").text
+
+
 def test_slides_are_pages_with_their_tables_charts_and_notes() -> None:
     import pptx
     from pptx.chart.data import CategoryChartData

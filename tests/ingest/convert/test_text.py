@@ -77,6 +77,12 @@ def test_front_matter_gives_title_and_date_and_its_other_fields_stay_findable() 
     assert made.text == "author: Mara Quill\ntags: ferry, log\n\n# Log\n\nAground.\n"
 
 
+def test_long_fields_of_front_matter_are_kept_whole() -> None:
+    summary, tags = "word " * 400 + "end", [f"tag{i}" for i in range(150)]
+    made = read(f"---\nsummary: {summary}\ntags: [{', '.join(tags)}]\n---\nAground.", "log.md")
+    assert made.text == f"summary: {summary}\ntags: {', '.join(tags)}\n\nAground.\n"
+
+
 @pytest.mark.parametrize(
     "text", ["---\n: [broken\n---\n# T\n\nx\n", "---\nno field\n---\n# T\n\nx\n", "---\n# T\n\nnever closed\n"]
 )
