@@ -80,7 +80,7 @@ def _neo4j(settings: Settings) -> str:
 def _index(settings: Settings, folder: Path) -> Check:
     try:
         where = find_index(settings, folder)
-        with open_index(where, settings, doing="doctor") as index, index.lease.hold():
+        with open_index(where, settings, doing="doctor") as index, index.unit():
             if lacking := index.lacking():
                 return Check(name="index", value=str(where), ok=False, says=lacking, remedy=MAKE_ANEW)
             count = index.store.count()
