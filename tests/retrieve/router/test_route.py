@@ -52,6 +52,17 @@ def test_passages_alone_must_be_surer_than_a_walk() -> None:
         assert fairly.route().path == ("graph" if path == "graph" else "both")
 
 
+@pytest.mark.parametrize("question", ["Kittiwake", "xyzzy", "1/0", "10!"])
+def test_a_bare_name_or_what_is_no_sum_is_looked_up(router: Router, question: str) -> None:
+    assert router.judge(read(question)).best == "direct"
+    assert (router.route(question).path, router.route(question).decided_by) == ("both", "fallback")
+
+
+@pytest.mark.parametrize("question", ["hello", "Hola", "thx", "ok", "good morning", "1.08^10", "(45+55)*3", "🙂", "嗨"])
+def test_greetings_and_sums_are_answered_directly_however_short(router: Router, question: str) -> None:
+    assert router.route(question).path == "direct"
+
+
 def test_the_user_overrules_the_model(router: Router) -> None:
     route = router.route("食堂几点开门", path="graph")
     assert (route.path, route.decided_by) == ("graph", "user")
