@@ -30,7 +30,16 @@ VERBS = {
 
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-BARRED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
+BARRED = (
+    errno.EACCES,
+    errno.EEXIST,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+)
 DAMAGED = (
     "vectors.sqlite, replies.sqlite and reports.sqlite in the index folder are caches: delete them. "
     "If it is manifest.sqlite, put back a copy of the index folder, or remove it and ingest again."

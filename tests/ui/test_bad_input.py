@@ -136,3 +136,13 @@ def test_a_path_that_the_system_refuses_is_told_without_a_traceback(
 
     assert run(stumbling, []) == 1
     assert f"{tmp_path}/none/file: No such file or directory." in capsys.readouterr().err
+
+
+def test_a_result_that_cannot_be_written_is_told_before_the_suite_is_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    arguments = ["eval", "run", "sample", "--json", str(tmp_path / "file" / "r.json"), "--cache", str(tmp_path / "c")]
+    assert run(group, arguments) == 1
+    assert f"{tmp_path}/file" in capsys.readouterr().err
+    assert not (tmp_path / "c").exists()

@@ -66,11 +66,12 @@ def run(
 
     plan = Plan(systems=_names(systems), ks=_numbers(ks), limit=limit, answers=not no_answers, fresh=fresh)
     loaded = load_suite(suite, data)
-    result = run_suite(loaded, plan, settings=options.settings_with(None), cache=cache, progress=Bar())
     json_file = json_file or Path("out") / "eval" / f"{loaded.name}.json"
     html_file = html_file or json_file.with_suffix(".html")
+    for file in (json_file, html_file):  # before the run, which may take hours
+        _demand_writable(file)
+    result = run_suite(loaded, plan, settings=options.settings_with(None), cache=cache, progress=Bar())
     for file, text in ((json_file, result.to_json()), (html_file, html(result))):
-        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", errors="replace")
     if runs is not None:
         write_runs(result, runs)
@@ -141,6 +142,15 @@ def _sample(cache: Path) -> "Result":
 
     plan = Plan(answers=False)
     return run_suite(sample(), plan, settings=options.settings_with(None), cache=cache, progress=Bar())
+
+
+def _demand_writable(file: Path) -> None:
+    """Raise OSError, which names the file, if it cannot be written."""
+    there = file.exists()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.open("ab").close()
+    if not there:
+        file.unlink()
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:
