@@ -153,8 +153,14 @@ class Assistant:
         return self._kept(answer, watch, on_text)
 
     def keep_going(self, answer: Answer, *, on_text: Say | None = None) -> Answer:
-        """Go on in the same message: a cut answer where it stopped, a complete one with what was not used yet."""
+        """Go on in the same message: a cut answer where it stopped, a complete one with what was not used yet. That
+        there is no more is told each time and stands in the message once."""
         watch = Watch()
+        if keepgoing.has_ended(answer):
+            if on_text is not None:
+                _say(keepgoing.NO_MORE[language_of(answer.question)], on_text)
+            more = replace(answer, id=_new_id(), continues=answer.id, kind="deeper", added_from=len(answer.text))
+            return self._kept(more, watch, None, before=answer.usage)
         if self._writer is not None and answer.raw:
             with watch("answer"):
                 more = keepgoing.keep_going(answer, self._writer, id=_new_id(), on_text=on_text, cases=self._cases)

@@ -44,6 +44,16 @@ def is_cut(answer: Answer) -> bool:
     return answer.finish in ("length", "stopped", "error") and bool(answer.raw)
 
 
+def has_ended(answer: Answer) -> bool:
+    """Whether it was said already that there is no more."""
+    return answer.text.endswith(tuple(NO_MORE.values()))
+
+
+def has_more(answer: Answer) -> bool:
+    """Whether it is worth asking for more: small talk and sums have nothing behind them."""
+    return bool(answer.evidence) and not has_ended(answer)
+
+
 def join(before: str, more: str) -> str:
     """What ``more`` adds to ``before``: a restart or an overlap is trimmed, and sentences said already go.
 

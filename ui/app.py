@@ -10,6 +10,7 @@ from clew.language import language_of
 from clew.records import Answer, Document, RoutePath, Scope
 from clew.settings import load
 from retrieve.assembly import Index, open_index
+from retrieve.keepgoing import has_more
 from ui.conversation import Conversation, Turn
 from ui.jobs import Jobs
 from ui.neutral import neutral
@@ -149,7 +150,7 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
     sources(answer, turn, index)
     led_there(answer)
     left, middle, right = st.columns([2, 5, 2], vertical_alignment="center")
-    if left.button("Keep going", key=f"more-{turn.id}", icon=":material/arrow_forward:"):
+    if has_more(answer) and left.button("Keep going", key=f"more-{turn.id}", icon=":material/arrow_forward:"):
         jobs.keep_going(conversation, turn)
         st.rerun()
     route = answer.route

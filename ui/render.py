@@ -15,6 +15,7 @@ from clew.records import Answer, Loss
 from ingest.report import Report
 from retrieve.assistant import Search
 from retrieve.checkup import Check
+from retrieve.keepgoing import has_more
 from retrieve.move import Part
 from retrieve.shared import said
 from ui.excerpt import place
@@ -128,9 +129,9 @@ def sources(answer: Answer) -> None:
     if answer.uncovered:
         OUT.print(f"[yellow]Nothing found on:[/] {escape(', '.join(answer.uncovered))}")
     route = answer.route
+    going_on = f" · keep going: clew continue {answer.id}" if has_more(answer) else ""
     OUT.print(
-        f"[dim]{route.path} ({route.decided_by}, {route.confidence:.0%}) · {answer.ms['total']:.0f} ms · "
-        f"keep going: clew continue {answer.id}[/]"
+        f"[dim]{route.path} ({route.decided_by}, {route.confidence:.0%}) · {answer.ms['total']:.0f} ms{going_on}[/]"
     )
 
 

@@ -19,6 +19,7 @@ from retrieve.assembly import Index, open_index
 from retrieve.assistant import Assistant
 from retrieve.converse import Turn
 from retrieve.history import History
+from retrieve.keepgoing import has_ended, has_more
 from retrieve.route import Router
 from retrieve.support import Checker
 from retrieve.write import Writer
@@ -123,6 +124,26 @@ def test_keep_going_adds_what_was_not_used(index: Index) -> None:
     assert added
     assert not added & before
     assert index.assistant.load(more.id) == more
+
+
+@pytest.mark.parametrize(
+    ("question", "path"), [(BATTERIES, "passages"), ("What is in here?", "global"), ("Hello!", None)]
+)
+def test_that_there_is_no_more_stands_in_an_answer_once_and_is_told_each_time(
+    index: Index, question: str, path: RoutePath | None
+) -> None:
+    answer = index.assistant.ask(question, path=path)
+    assert has_more(answer) is (path is not None)
+    for _ in range(30):
+        answer = index.assistant.keep_going(answer)
+        if has_ended(answer):
+            break
+    told: list[str] = []
+    more = index.assistant.keep_going(answer, on_text=told.append)
+    assert (more.text, more.continues, more.kind, more.added_from) == (answer.text, answer.id, "deeper", len(more.text))
+    assert more.text.count("nothing more") == 1
+    assert "nothing more" in "".join(told)
+    assert not has_more(more)
 
 
 def test_a_follow_up_carries_the_name_over(index: Index) -> None:
