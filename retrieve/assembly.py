@@ -82,6 +82,7 @@ class Index:
             make_room(folder)
             self.manifest = Manifest(folder / MANIFEST)
         self._open.callback(self.manifest.close)
+        self._identity = _identity(folder / MANIFEST)
         self.lease = Lease(folder, doing=doing, wait_seconds=settings.wait_seconds, let_go=self._let_go)
         self._open.callback(self.lease.release)
         self.embedder = make_embedder(settings)
@@ -190,6 +191,12 @@ class Index:
     def learn(self, answer: Answer) -> None:
         """Keep the path that a person chose for an answer, to train the router on, if the router chose otherwise."""
         corrections.keep(self.folder, answer.question, answer.route)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the folder holds the index that was opened, not another one, and none made anew."""
+        same = self._identity == _identity(self.folder / MANIFEST)
+        return same and self._stores.name == f"stores-{self._number}"
 
     @contextmanager
     def unit(self) -> Iterator[None]:
@@ -311,6 +318,15 @@ class Index:
                 f"The index {self.folder} was made with the embedder {made_by}; set is {self.embedder.name}.",
                 "Set CLEW_EMBEDDER back, or make the index anew with: clew reindex",
             )
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What tells a file from another that took its place; None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def open_index(

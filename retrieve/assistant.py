@@ -90,6 +90,9 @@ class Assistant:
         with suppress(ClewError):
             self._router.route(WARM)
             self.search(WARM, path="passages", limit=1)
+        if self._writer is not None:
+            with suppress(Exception):
+                _ = self._writer.model.llm
 
     def search(
         self, question: str, *, path: RoutePath | None = None, limit: int = LIMIT, scope: Scope = ANYWHERE

@@ -1,29 +1,24 @@
 """The chat page. Reruns render what the jobs have saved; nothing is computed here."""
 
+import shlex
 import sys
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import streamlit as st
 
 from clew.errors import ClewError
 from clew.language import language_of
-from clew.records import Answer, Document, RoutePath, Scope
+from clew.records import Answer
 from clew.settings import load
 from retrieve.assembly import Index, open_index
 from retrieve.keepgoing import has_more
 from ui.conversation import Conversation, Turn
 from ui.jobs import Jobs
 from ui.neutral import neutral
+from ui.sidebar import begin, sidebar
 from ui.source import sources
-from ui.words import counted
 
-WAYS: dict[str, RoutePath | None] = {
-    "Clew chooses": None,
-    "Passages": "passages",
-    "Graph": "graph",
-    "Whole folder": "global",
-    "Passages and graph": "both",
-}
+LOOKING = {"en": ":gray[looking …]", "zh": ":gray[正在查找 …]"}
 UNDERSTOOD = {"en": "Understood as: {question}", "zh": "理解为：{question}"}
 
 
@@ -41,23 +36,35 @@ def the_jobs(folder: str) -> Jobs:
     return jobs
 
 
+def opened(folder: str) -> tuple[Index, Jobs]:
+    """The index that is in the folder now: one that was made anew or removed since is opened again."""
+    index, jobs = the_index(folder), the_jobs(folder)
+    if not index.is_current and not jobs.are_running:
+        the_jobs.clear(folder)
+        the_index.clear(folder)
+        index.lease.release()
+        index, jobs = the_index(folder), the_jobs(folder)
+    return index, jobs
+
+
 def main() -> None:
     """Draw the page."""
     st.set_page_config(page_title="Clew", page_icon=str(Path(__file__).with_name("icon.png")), layout="centered")
-    folder = sys.argv[1]
-    index, jobs = the_index(folder), the_jobs(folder)
     if "c" not in st.query_params:
         st.query_params["c"] = Conversation.new_id()
     try:
+        index, jobs = opened(sys.argv[1])
         conversation = jobs.conversation(st.query_params["c"])
     except ClewError as error:
-        st.error(str(error))
+        st.error(neutral(str(error)))
+        st.button("New conversation", on_click=begin)
         st.stop()
-    way, scope = sidebar(index)
+    entries = index.manifest.entries()
+    way, scope = sidebar(entries.values())
     turns = conversation.turns()
     if not turns:
         st.title("Clew")
-        st.write("Ask your folder. Every sentence of an answer leads back to its source.")
+        welcome(index, empty=not entries)
     for turn in turns:
         with st.chat_message("user"):
             st.markdown(neutral(turn.question))
@@ -72,53 +79,23 @@ def main() -> None:
         st.rerun()
 
 
-def sidebar(index: Index) -> tuple[RoutePath | None, Scope]:
-    """What is indexed; returns the way and the part of it that the reader chose."""
-    with st.sidebar:
-        st.subheader("Clew")
-        entries = index.manifest.entries().values()
-        ready = sum(entry.state == "ready" for entry in entries)
-        st.caption(f"{counted(ready, 'document')}, {counted(sum(entry.chunks for entry in entries), 'passage')}")
-        way = st.selectbox("Way", list(WAYS), help="Clew picks the way for each question; here you can overrule it.")
-        scope = where([entry.document for entry in entries])
-        if st.button("New conversation", width="stretch"):
-            st.query_params["c"] = Conversation.new_id()
-            st.rerun()
-        lost = [loss for entry in entries for loss in entry.losses]
-        if lost:
-            with st.expander(counted(len(lost), "loss", "losses")):
-                for loss in lost[:100]:
-                    st.markdown(f"**{neutral(loss.path)}**: {neutral(loss.reason)}  \n{neutral(loss.remedy)}")
-    return WAYS[way], scope
-
-
-def where(documents: list[Document]) -> Scope:
-    """What to look at: a collection, a subfolder, a type, a span of dates."""
-    collections = sorted({document.collection for document in documents})
-    folders = sorted({str(parent) for document in documents for parent in PurePosixPath(document.path).parents} - {"."})
-    types = sorted({document.media_type for document in documents})
-    with st.expander("Where to look"):
-        several = len(collections) > 1
-        names = {name or "(unnamed)": name for name in collections}
-        collection = st.selectbox("Collection", names, index=None, placeholder="All") if several else None
-        folder = st.selectbox("Folder", folders, index=None, placeholder="All") if folders else None
-        media_type = st.selectbox("Type", types, index=None, placeholder="All") if len(types) > 1 else None
-        since = st.date_input("Dated from", value=None)
-        until = st.date_input("Dated up to", value=None)
-    return Scope(
-        collection=None if collection is None else names[collection],
-        folder=folder,
-        media_type=media_type,
-        since=since,
-        until=until,
-    )
+def welcome(index: Index, *, empty: bool) -> None:
+    """What to do here, before anything was asked."""
+    if not empty:
+        st.write("Ask your folder. Every sentence of an answer leads back to its source.")
+        return
+    root = next(iter(index.manifest.collections().values()), str(index.folder.resolve().parent))
+    st.write("There is nothing to ask yet. Put documents into this folder (PDF, Word, Excel, Markdown, text …):")
+    st.code(root, language=None)
+    st.write("Then read them in, and reload this page:")
+    st.code(f"clew ingest {shlex.quote(root)}", language=None)
 
 
 @st.fragment(run_every=0.2)
 def growing(conversation: Conversation, turn_id: str, jobs: Jobs) -> None:
     """An answer that is being written; the page is drawn anew when it is done."""
     turn = next(turn for turn in conversation.turns() if turn.id == turn_id)
-    st.markdown(neutral(turn.text) + " ▌")
+    st.markdown((neutral(turn.text) or LOOKING[language_of(turn.question)]) + " ▌")
     if turn.state != "running" or not jobs.is_running(turn):
         st.rerun()
 
@@ -147,6 +124,8 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
         st.caption(neutral(note))
     if answer.uncovered:
         st.caption("Nothing found on: " + neutral(", ".join(answer.uncovered)))
+    if turn.scope:
+        st.caption("Looked only in: " + neutral(turn.scope))
     sources(answer, turn, index)
     led_there(answer)
     left, middle, right = st.columns([2, 5, 2], vertical_alignment="center")
@@ -176,14 +155,16 @@ def body(answer: Answer) -> str:
 
 def led_there(answer: Answer) -> None:
     """The facts that led from the question to the evidence."""
-    facts = [(piece, fact) for piece in answer.evidence[:5] for fact in piece.facts]
+    facts = {(fact.chunk_id, fact.span): fact for piece in answer.evidence[:5] for fact in piece.facts}
     if not facts:
         return
     with st.expander("How it was found"):
-        for piece, fact in facts:
+        for key, fact in facts.items():
+            led = [piece for piece in answer.evidence[:5] if any((f.chunk_id, f.span) == key for f in piece.facts)]
+            to = dict.fromkeys(piece.chunk.document.path for piece in led)
             stated = f" ({neutral(' — '.join(fact.triple))})" if fact.triple else ""
             said = neutral(" ".join(fact.text.split()))
-            st.markdown(f"{said} *{neutral(fact.document.path)}*{stated} → **{neutral(piece.chunk.document.path)}**")
+            st.markdown(f"{said} *{neutral(fact.document.path)}*{stated} → **{neutral(', '.join(to))}**")
 
 
 main()

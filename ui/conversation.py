@@ -19,7 +19,8 @@ State = Literal["running", "done", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One question and what became of it. ``text`` grows while the answer is written; ``answer`` is its id."""
+    """One question and what became of it. ``text`` grows while the answer is written; ``answer`` is its id; ``scope``
+    says where alone was looked."""
 
     id: str
     question: str
@@ -29,6 +30,7 @@ class Turn:
     answer: str | None = None
     error: str = ""
     thumb: int | None = None
+    scope: str = ""
 
 
 class Conversation:
@@ -52,9 +54,9 @@ class Conversation:
             return []
         return [Turn(**turn) for turn in json.loads(self._file.read_text(encoding="utf-8"))]
 
-    def add(self, question: str, path: str | None) -> Turn:
+    def add(self, question: str, path: str | None, scope: str = "") -> Turn:
         """Begin a turn."""
-        turn = Turn(id=uuid.uuid4().hex[:12], question=question, path=path)
+        turn = Turn(id=uuid.uuid4().hex[:12], question=question, path=path, scope=scope)
         with self._alone():
             self._save([*self.turns(), turn])
         return turn

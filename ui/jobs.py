@@ -11,6 +11,7 @@ from retrieve.assembly import Index
 from retrieve.assistant import Assistant
 from retrieve.converse import Turn as Before
 from ui.conversation import Conversation, Turn
+from ui.words import limits
 
 TURNS = 3  # of the conversation that a follow-up may lean on
 SAVE_SECONDS = 0.1  # how often a growing answer is saved
@@ -37,7 +38,7 @@ class Jobs:
     def ask(self, conversation: Conversation, question: str, path: RoutePath | None, scope: Scope = ANYWHERE) -> None:
         """Begin to answer a question; a follow-up is understood from the turns before."""
         earlier = [turn for turn in conversation.turns() if turn.state == "done"]
-        turn = conversation.add(question, path)
+        turn = conversation.add(question, path, limits(scope))
         index, assistant = self._index, self._index.assistant
 
         def work(say: Callable[[str], None]) -> Answer:
@@ -56,6 +57,11 @@ class Jobs:
         conversation.change(turn.id, state="running", text=answer.text + "\n\n")
         started = Turn(id=turn.id, question=turn.question, text=answer.text + "\n\n")
         self._start(conversation, started, lambda say: assistant.keep_going(answer, on_text=say))
+
+    @property
+    def are_running(self) -> bool:
+        """Whether any answer is being written."""
+        return bool(self._running)
 
     def is_running(self, turn: Turn) -> bool:
         return turn.id in self._running

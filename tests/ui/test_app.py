@@ -1,8 +1,11 @@
 """The chat page without a browser: what stands on it after a question."""
 
+import shutil
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,8 +35,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page of a new conversation."""
     monkeypatch.setattr(sys, "argv", ["clew", str(folder / ".clew")])
-    yield AppTest.from_file(str(APP), default_timeout=SECONDS).run()
+    page = AppTest.from_file(str(APP), default_timeout=SECONDS).run()
+    warm()
+    yield page
+    warm()
     st.cache_resource.clear()
+
+
+def warm() -> None:
+    """Wait for what the page loads ahead: two threads that parse Python at once may fail in this version of it."""
+    for thread in threading.enumerate():
+        if thread.name == "clew-warm":
+            thread.join()
 
 
 def ask(page: AppTest, question: str) -> str:
@@ -89,3 +102,45 @@ def test_the_source_of_a_document_that_was_removed_or_changed_says_so(page: AppT
         assert "no longer in the folder" in page.get("dialog")[0].warning[0].value
         (folder / "lighthouse.md").write_text(LIGHTHOUSE, encoding="utf-8")
         index.ingest(folder)
+
+
+def test_where_was_looked_is_said_on_the_closed_box_and_under_the_answer_until_a_new_conversation(
+    page: AppTest,
+) -> None:
+    page.date_input(key="where-since").set_value(date(2020, 1, 1)).run()
+    assert page.expander[0].label == "Where to look: from 2020\\-01\\-01"
+    assert "Looked only in: from 2020" in ask(page, "Who is the captain of the Aurelia?")
+    next(button for button in page.button if button.label == "New conversation").click().run()
+    assert page.expander[0].label == "Where to look"
+    assert not page.chat_message
+    assert "Looked only in" not in ask(page, "Who is the captain of the Aurelia?")
+
+
+def test_there_is_nothing_to_keep_going_with_after_a_sum(page: AppTest) -> None:
+    assert "12" in ask(page, "What is 3 * 4?")
+    assert not [button for button in page.button if button.label == "Keep going"]
+
+
+def test_an_address_that_names_no_conversation_leads_to_a_new_one(page: AppTest) -> None:
+    page.query_params["c"] = "xyz"
+    page.run()
+    assert "names no conversation" in page.error[0].value
+    page.button[0].click().run()
+    assert page.chat_input
+
+
+def test_an_index_that_was_made_anew_or_removed_meanwhile_is_opened_again(page: AppTest, folder: Path) -> None:
+    assert "1987" in ask(page, "When was the Aurelia built?")
+    with open_index(folder / ".clew", Settings(threads=1)) as index:
+        index.reindex()
+    assert "1862" in ask(page, "When was the lamp at Gull Head first lit?")
+    kept = folder.with_name("kept")
+    (folder / ".clew").rename(kept)
+    page.run()
+    assert not page.exception
+    assert "nothing to ask yet" in "".join(one.value for one in page.markdown)
+    assert f"clew ingest {folder}" in [one.value for one in page.code]
+    shutil.rmtree(folder / ".clew")
+    kept.rename(folder / ".clew")
+    page.run()
+    assert "3 documents" in page.sidebar.caption[0].value
