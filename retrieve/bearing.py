@@ -16,7 +16,8 @@ from clew.ports import Floats
 from clew.records import Chunk, Document
 from retrieve.asking import Asking
 from retrieve.compared import compared
-from retrieve.groups import Bag, bm25, rarity, share
+from retrieve.groups import Bag, rarity, share
+from retrieve.near import bm25_nearly
 
 Ints = NDArray[np.int64]
 
@@ -67,7 +68,7 @@ def bearing(asking: Asking, held: Sequence[Held], near: Floats, ranks: Sequence[
         bags = [bag for one in some for bag in one.bags]
         groups, names = asking.groups(language), asking.names(language)
         weights[language], rare = rarity(groups, bags), rarity(names, bags)
-        each = iter(bm25(groups, weights[language], bags))
+        each = iter(bm25_nearly(groups, bags, language))
         words = [max((next(each) for _ in one.bags), default=0.0) for one in some]
         score[ours] = (
             WORDS * compared(words)

@@ -15,11 +15,12 @@ from clew.records import Evidence
 from retrieve.compared import compared
 from retrieve.cosines import Cosines
 from retrieve.fuse import CONSTANT
-from retrieve.groups import Bags, Group, bm25, had, rarity
+from retrieve.groups import Bags, Group, had
+from retrieve.near import bm25_nearly
 
 POOL = 50  # pieces that are put in order
 NAMED = 0.4  # share of a question's words that are names from which on the place alone decides
-WORTH = 0.15  # of a standard deviation more in words or in meaning, beside the first place, which is 1
+WORTH = 0.4  # of a standard deviation more in words or in meaning, beside the first place, which is 1
 
 
 class Described:
@@ -57,7 +58,7 @@ class Described:
         for each in dict.fromkeys(languages.tolist()):
             ours = np.flatnonzero(languages == each).tolist()
             said, texts = groups(each), [bags[n] for n in ours]
-            worth = compared(bm25(said, rarity(said, texts), texts)) + compared(near[ours])
+            worth = compared(bm25_nearly(said, texts, each)) + compared(near[ours])
             if each != language:
                 whole = max(len(said), len(groups(language)), 1)
                 told = np.sqrt([had(said, text) / whole for text in texts])

@@ -54,6 +54,11 @@ class MiniLM:
     def count(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
+    def vocabulary(self) -> list[str]:
+        """The words that the model reads as one piece, frequent ones first."""
+        pieces: dict[str, int] = self._tokenizer.get_vocab()
+        return sorted((piece for piece in pieces if not piece.startswith("##")), key=pieces.__getitem__)
+
     def embed_passages(self, passages: Iterable[Passage]) -> Iterator[PassageVectors]:
         waiting = iter(passages)
         while some := list(islice(waiting, GATHERED)):

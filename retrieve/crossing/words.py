@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from clew.language import language_of
+from clew.language import HAN, language_of
 from retrieve.content import ASKING, PLAIN_WORD, terms
 
 GLOSSARY = Path(__file__).with_name("glossary.txt")
@@ -48,6 +48,17 @@ def _from_english(question: str) -> list[Carried]:
                 break
         at += 1
     return found
+
+
+def english_of(word: str) -> frozenset[str]:
+    """The term of an English word, or those of a Chinese one's equals; phrases are left out."""
+    said = _tables()[0].get(word, ()) if HAN.match(word) else (word,)
+    return frozenset(term for one in said if len(found := terms(one)) == 1 and " " not in one for term in found)
+
+
+def chinese_of(term: str) -> frozenset[str]:
+    """The Chinese equals of an English term that are one pair of characters."""
+    return frozenset(word for word in _tables()[1].get((frozenset((term,)),), ()) if len(word) == 2)
 
 
 def pairs() -> Iterator[tuple[list[str], list[str]]]:
