@@ -152,7 +152,7 @@ class Assistant:
                 note = QUOTED[language_of(meant)].format(why=error.message)
                 answer = replace(answer, notes=(note,))
         with self._unit(), watch("answer"):
-            answer = self._quoted(answer, query)
+            answer = self._quoted(answer, found, query)
         return self._kept(answer, watch, on_text)
 
     def keep_going(self, answer: Answer, *, on_text: Say | None = None) -> Answer:
@@ -177,7 +177,8 @@ class Assistant:
             with watch("route"):
                 query = vectors_of(answer.question, self._embedder)
             with self._unit(), watch("answer"):
-                more = quoting.deeper(answer, self._weighed(answer, query), id=_new_id())
+                weighed = self._weighed(answer, Found(evidence=answer.evidence), query)
+                more = quoting.deeper(answer, weighed, id=_new_id())
         if on_text is not None:
             _say(more.text[more.added_from :], on_text)
         return self._kept(more, watch, None, before=answer.usage)
@@ -213,7 +214,9 @@ class Assistant:
             found = self._overview.find(question, query, limit=limit, scope=scope, said=said)
         else:
             found = self._finder.find(question, query, route.path, limit=limit, scope=scope, said=said)
-        return replace(found, uncovered=_uncovered(question, found.evidence[:LIMIT]))
+        many = self._embedder.speaks("zh")  # one of many languages also finds what shares no word with the question
+        uncovered = _uncovered(question, found.evidence[:LIMIT])
+        return replace(found, uncovered=uncovered, unsaid=found.unsaid and not many)
 
     def _written(self, answer: Answer, writer: Writer, on_text: Say | None) -> tuple[Answer, bool]:
         """The answer by the model, and whether ``on_text`` has been told it."""
@@ -235,14 +238,13 @@ class Assistant:
         given = replace(found, evidence=survey.narrowed(found.evidence))
         return replace(writer, most=survey.GIVEN), given, self._overview.about(found)
 
-    def _quoted(self, answer: Answer, query: QueryVectors | None) -> Answer:
+    def _quoted(self, answer: Answer, found: Found, query: QueryVectors | None) -> Answer:
         """The answer in the documents' own words."""
         if answer.route.path == "global" and self._overview is not None:
             return survey.answered(answer)
-        return quoting.answered(answer, self._weighed(answer, query))
+        return quoting.answered(answer, self._weighed(answer, found, query))
 
-    def _weighed(self, answer: Answer, query: QueryVectors | None) -> Weighed:
-        found = Found(evidence=answer.evidence, uncovered=answer.uncovered)
+    def _weighed(self, answer: Answer, found: Found, query: QueryVectors | None) -> Weighed:
         return quoting.weigh(self._store, answer.question, query, found, answer.route)
 
     def _kept(self, answer: Answer, watch: Watch, on_text: Say | None, *, before: Usage = Usage()) -> Answer:  # noqa: B008 - frozen

@@ -30,6 +30,14 @@ class Described:
         self._cosines = Cosines(store, embedder)
         self._bags = bags
 
+    def says(self, evidence: Sequence[Evidence], groups: Callable[[str], Sequence[Group]]) -> bool:
+        """Whether any of the evidence has a word of the question or a near one. ``groups`` as below."""
+        return any(
+            bm25_nearly(groups(language), [self._bags.of(piece.chunk)], language)[0] > 0
+            for piece in evidence
+            for language in (piece.chunk.document.language,)
+        )
+
     def order(
         self,
         evidence: Sequence[Evidence],

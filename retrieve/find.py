@@ -19,6 +19,7 @@ from retrieve.passages import passages
 from retrieve.walk import Step, Walked
 
 POOL = 50  # passages that the walk starts from
+FIRST = 10  # pieces that show whether anything of the question is said
 PORTION = 500  # of a walk's steps, looked at at once for those inside a scope
 
 
@@ -63,14 +64,12 @@ class Finder:
             evidence = self._across.join(beyond, evidence)
             vector = beyond.vector if vector is None else vector
             carried = beyond.asked.carried
-        ordered = self._described.order(
-            evidence,
-            lambda other: words if other == language else carried,
-            vector,
-            language=language,
-            named=named,
-        )
-        return Found(evidence=tuple(ordered[:limit]))
+
+        def groups(other: str) -> Sequence[Group]:
+            return words if other == language else carried
+
+        ordered = self._described.order(evidence, groups, vector, language=language, named=named)
+        return Found(evidence=tuple(ordered[:limit]), unsaid=not self._described.says(ordered[:FIRST], groups))
 
     def _ranked(
         self,

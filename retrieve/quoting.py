@@ -9,9 +9,11 @@ from retrieve import quote
 
 
 def weigh(store: VectorStore, question: str, query: QueryVectors | None, found: Found, route: Route) -> quote.Weighed:
-    """Score the evidence's sentences; their vectors are read from the store."""
+    """Score the evidence's sentences; their vectors are read from the store. Where nothing of the question is said, no
+    nearness is enough: to a word that it does not know, the nearest is anything."""
     vectors = vectors_for(store, query, found.evidence)
-    return quote.weigh(question, query, found.evidence, vectors, fresh=route.fresh)
+    weighed = quote.weigh(question, query, found.evidence, vectors, fresh=route.fresh)
+    return replace(weighed, verdict=replace(weighed.verdict, enough=False, doubt=1.0)) if found.unsaid else weighed
 
 
 def vectors_for(store: VectorStore, query: QueryVectors | None, evidence: Sequence[Evidence]) -> Mapping[str, Int8s]:

@@ -173,6 +173,16 @@ def test_what_the_folder_does_not_tell_is_said(index: Index) -> None:
     assert answer.finish == "abstained"
 
 
+@pytest.mark.parametrize("path", ["passages", "graph", "both"])
+@pytest.mark.parametrize(
+    "question", ["Who is Zaphod Beeblebrox?", "zxqv blorf grommix", "\u8c01\u662f\u5b59\u609f\u7a7a"]
+)
+def test_no_nearness_is_enough_where_nothing_of_the_question_is_said(
+    index: Index, question: str, path: RoutePath
+) -> None:
+    assert index.assistant.ask(question, path=path).finish == "abstained"
+
+
 def test_without_a_model_there_is_no_prompt(index: Index) -> None:
     assert index.assistant.prompt(BATTERIES) == ""
 
