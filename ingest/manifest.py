@@ -126,6 +126,12 @@ class Manifest:
         found = self._db.execute(f"SELECT sum(chunks) FROM documents WHERE state = 'ready' {read}")  # noqa: S608
         return int(found.fetchone()[0] or 0)
 
+    def has_folder(self, folder: str) -> bool:
+        """Whether any document lies below this subfolder."""
+        begins = f"{folder}/"
+        row = self._db.execute("SELECT 1 FROM documents WHERE substr(path, 1, ?) = ?", (len(begins), begins)).fetchone()
+        return row is not None
+
     def rows(self) -> dict[str, dict[str, Any]]:
         """Each document's row as it stands, for ``mirror`` of another manifest: JSON types only."""
         return {row["id"]: dict(row) for row in self._db.execute("SELECT * FROM documents")}

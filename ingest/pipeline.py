@@ -307,7 +307,7 @@ class Ingest:
                 facts.update(self._facts.counts())
         return Report(
             documents=counts,
-            chunks=sum(entry.chunks for entry in entries),
+            chunks=self._manifest.passages(),
             entities=facts["entities"],
             triples=facts["triples"],
             embedded=self._cache.embedded,

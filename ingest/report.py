@@ -21,7 +21,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """``chunks``, ``entities`` and ``triples`` count what the collection holds after the run."""
+    """``chunks``, ``entities`` and ``triples`` count what the whole index holds after the run."""
 
     documents: Counts
     chunks: int = 0

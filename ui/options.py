@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -76,19 +77,41 @@ def scope_of(
     """The scope that these options name."""
     return Scope(
         collection=collection,
-        folder=folder.strip("/") if folder else None,
+        folder=_folder(folder) if folder else None,
         media_type=type,
         since=_day("--since", since),
         until=_day("--until", until),
     )
 
 
-def must_exist(collection: str | None, index: "Index") -> None:
-    """Raise UsageError for a collection that the index does not hold."""
-    known = index.manifest.collections()
+def must_exist(scope: Scope, path: str | None, index: "Index") -> None:
+    """Raise UsageError for a collection or folder that the index does not hold, and for a path that it has not."""
+    known, collection = index.manifest.collections(), scope.collection
+    if path not in (None, "passages"):
+        must_have_graph(index)
+    if scope.folder is not None and known and not index.manifest.has_folder(scope.folder):
+        raise UsageError(
+            f"The index holds no document below the folder {scope.folder!r}.",
+            "Name it as it stands in the paths of sources.",
+        )
     if collection is not None and known and collection not in known:
         names = ", ".join(name or "(unnamed)" for name in known)
         raise UsageError(f"The index holds no collection {collection!r}.", f"It holds: {names}")
+
+
+def must_have_graph(index: "Index") -> None:
+    """Raise UsageError for an index whose documents were read without a graph."""
+    manifest = index.manifest
+    if index.facts is None or (manifest.passages() and not manifest.passages(graph=True)):
+        raise UsageError("This index was made without a graph.", "Set CLEW_GRAPH=true and run: clew reindex")
+
+
+def say_if_empty(index: "Index") -> None:
+    """Say on stderr where nothing can be found yet."""
+    if not index.manifest.passages():
+        click.echo(
+            "The index holds no passages yet. If an ingest is under way, ask again when it has begun to.", err=True
+        )
 
 
 def opened(index: Path | None, *, doing: str) -> "Index":
@@ -97,6 +120,12 @@ def opened(index: Path | None, *, doing: str) -> "Index":
 
     settings = settings_with(index)
     return open_index(find_index(settings, Path.cwd()), settings, doing=doing)
+
+
+def _folder(given: str) -> str | None:
+    """A subfolder as it stands in the paths of documents; None for the whole folder."""
+    within = os.path.normpath(given).strip("/")
+    return within if within not in ("", ".") else None
 
 
 def _day(option: str, text: str | None) -> datetime.date | None:

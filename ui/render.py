@@ -77,10 +77,11 @@ def report(done: Report) -> None:
     counts = done.documents
     parts = [
         f"{getattr(counts, name)} {name}"
-        for name in ("added", "changed", "renamed", "deleted", "unchanged", "failed")
+        for name in ("added", "changed", "renamed", "deleted", "unchanged")
         if getattr(counts, name)
     ]
-    OUT.print(f"[bold]{counted(counts.seen, 'document')}[/]: {', '.join(parts) or 'nothing to do'}")
+    failed = f"; {counts.failed} of them could not be read" if counts.failed else ""
+    OUT.print(f"[bold]{counted(counts.seen, 'document')}[/]: {', '.join(parts) or 'nothing to do'}{failed}")
     held = [counted(done.chunks, "passage")]
     if done.entities:
         held += [counted(done.entities, "name"), counted(done.triples, "fact")]

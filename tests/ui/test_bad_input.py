@@ -146,3 +146,42 @@ def test_a_result_that_cannot_be_written_is_told_before_the_suite_is_run(
     assert run(group, arguments) == 1
     assert f"{tmp_path}/file" in capsys.readouterr().err
     assert not (tmp_path / "c").exists()
+
+
+@pytest.fixture(scope="module")
+def passages_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index without a graph of one document in a subfolder, and one that cannot be read."""
+    folder = tmp_path_factory.mktemp("notes")
+    (folder / "boats").mkdir()
+    (folder / "boats" / "ferry.md").write_text(FERRY, encoding="utf-8")
+    (folder / "empty.md").touch()
+    told = clew("ingest", folder, "--no-graph")
+    assert "2 documents: 2 added; 1 of them could not be read" in told.stdout
+    return folder / ".clew"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ask", "Who?", "--path", "graph"], ["search", "Who?", "--path", "both"], ["graph"]]
+)
+def test_an_index_without_a_graph_says_so_where_one_is_asked_for(
+    passages_only: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert run(group, [*arguments, "--index", str(passages_only)]) == 2
+    assert "made without a graph" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("folder", "code"), [("./boats", 0), ("boats/", 0), (".", 0), ("boat", 2), ("boats/ferry.md", 2)]
+)
+def test_a_subfolder_may_be_written_as_a_shell_does_and_must_be_there(
+    passages_only: Path, capsys: pytest.CaptureFixture[str], folder: str, code: int
+) -> None:
+    index = ["--index", str(passages_only)]
+    assert run(group, ["search", "When was the Aurelia built?", "--folder", folder, *index]) == code
+    assert ("no document below the folder" in capsys.readouterr().err) == bool(code)
+
+
+def test_where_nothing_was_ingested_yet_an_answer_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(group, ["ingest", str(tmp_path)]) == 0
+    assert run(group, ["search", "Who?", "--path", "passages", "--index", str(tmp_path / ".clew")]) == 4
+    assert "holds no passages yet" in capsys.readouterr().err

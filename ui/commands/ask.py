@@ -33,13 +33,15 @@ def command(
 
     where = options.scope_of(**scope)
     with options.opened(index, doing="ask") as opened:
-        options.must_exist(where.collection, opened)
+        options.must_exist(where, path, opened)
         if show_prompt:
             click.echo(opened.assistant.prompt(question, path=path, scope=where) or "No language model is set.")
             return 0
         on_text = None if as_json else render.stream
         answer = opened.assistant.ask(question, path=path, scope=where, on_text=on_text)
         opened.learn(answer)
+        if answer.finish == "abstained":
+            options.say_if_empty(opened)
     if as_json:
         options.print_json("ask", shapes.answer(answer))
     else:

@@ -23,8 +23,10 @@ def command(
 
     where = options.scope_of(**scope)
     with options.opened(index, doing="search") as opened:
-        options.must_exist(where.collection, opened)
+        options.must_exist(where, path, opened)
         found = opened.assistant.search(question, path=path, limit=limit, scope=where)
+        if not found.found.evidence:
+            options.say_if_empty(opened)
     if as_json:
         body = {
             "route": shapes.route(found.route),
