@@ -123,6 +123,8 @@ class Index:
             self.shared.begin(take_over=take_over)
             self.shared.settle_in()
             self.manifest.set("embedder", self.embedder.name)
+            if self._is_copied_with(folder.resolve(), collection):
+                self.manifest.add_collection(collection, folder.resolve())
         cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
         try:
             done = Ingest(
@@ -268,6 +270,12 @@ class Index:
         """The graph, or None where the settings want none."""
         return self._fact_graph(self._stores)
 
+    def _is_copied_with(self, root: Path, collection: str) -> bool:
+        """Whether this index came here inside a copy of the folder it was made for, which has an index still."""
+        known = self.manifest.collections().get(collection)
+        inside = not self.settings.qdrant_url and self.folder.resolve() == root / FOLDER
+        return inside and known not in (None, str(root)) and (Path(str(known)) / FOLDER / MANIFEST).exists()
+
     @property
     def _are_gone(self) -> bool:
         return not self.settings.qdrant_url and not self._stores.exists()
@@ -313,6 +321,8 @@ class Index:
 
     def _check(self) -> None:
         made_by = self.manifest.setting("embedder")
+        if self._are_gone and not self.manifest.passages():
+            return  # nothing was made: a first ingest may have failed
         if made_by is not None and made_by != self.embedder.name:
             raise IndexIncompatible(
                 f"The index {self.folder} was made with the embedder {made_by}; set is {self.embedder.name}.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clew.errors import ClewError, IndexBusy, IndexIncompatible
+from clew.errors import ClewError, IndexBusy, IndexIncompatible, Unreachable, UsageError
 from clew.settings import Settings
 from graph.ports import Decision
 from ingest import chunk, pipeline
@@ -172,3 +172,25 @@ def test_damaged_kept_vectors_cost_time_only(docs: Path, caplog: pytest.LogCaptu
     with open_index(docs / ".clew", QUIET) as index:
         assert index.ingest(docs).documents.added == 1
     assert "vectors.sqlite is damaged" in caplog.text
+
+
+def test_a_first_ingest_that_failed_binds_nobody_to_its_embedder(tmp_path: Path) -> None:
+    (tmp_path / "ferry.md").write_text("Ines Calloway took command in 2019.", encoding="utf-8")
+    away = QUIET.model_copy(update={"embedder": "openai-like:http://127.0.0.1:9/v1#m", "llm_tries": 1})
+    with open_index(tmp_path / ".clew", away) as index, pytest.raises(Unreachable):
+        index.ingest(tmp_path)
+    with open_index(tmp_path / ".clew", QUIET) as index:
+        assert index.ingest(tmp_path).documents.added == 1
+    with pytest.raises(IndexIncompatible, match="made with the embedder"):
+        open_index(tmp_path / ".clew", away)
+
+
+def test_a_folder_copied_with_its_index_is_read_as_its_own(docs: Path) -> None:
+    copied = docs.with_name("copied")
+    shutil.copytree(docs, copied)
+    (copied / "lamp.md").write_text("# The lamp\n\nTobias Renn kept the lamp until 1911.", encoding="utf-8")
+    with open_index(copied / ".clew", QUIET) as index:
+        counts = index.ingest(copied).documents
+        assert (counts.added, counts.unchanged, counts.deleted) == (1, 1, 0)
+        with pytest.raises(UsageError, match="is another one"):
+            index.ingest(docs)
