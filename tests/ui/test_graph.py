@@ -95,3 +95,12 @@ def test_joining_and_parting_hold_when_the_index_is_made_anew_and_can_be_undone(
     for entity in shown(index, "Edda Holm"):
         graph(index, "undo", entity["entity"]["id"])
     assert len(shown(index, "Edda Holm")) == 1
+
+
+def test_json_may_stand_before_the_subcommand(index: Path) -> None:
+    assert json.loads(graph(index, "--json", "show", "Edda Holm").stdout)["entities"] == shown(index, "Edda Holm")
+
+
+def test_to_forget_what_was_said_of_nobody_is_an_error(index: Path) -> None:
+    with pytest.raises(UsageError, match="Nobody"):
+        graph(index, "undo", "Nobody")

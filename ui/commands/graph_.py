@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from retrieve.assembly import Index
 
 SHOWN = 20
+Outer = tuple[Path | None, bool]
+"""What was given before the subcommand: ``--index`` and ``--json``."""
 
 
 @click.group(name="graph", invoke_without_command=True)
@@ -24,7 +26,7 @@ SHOWN = 20
 @click.pass_context
 def command(context: click.Context, index: Path | None, as_json: bool) -> None:
     """Count what the graph holds; show, export, join and part who is named in it."""
-    context.obj = index
+    context.obj = index, as_json
     if context.invoked_subcommand is not None:
         return
     with _graph(index, "graph") as (_, graph):
@@ -41,14 +43,14 @@ def command(context: click.Context, index: Path | None, as_json: bool) -> None:
 @options.index_option
 @options.json_option
 @click.pass_obj
-def show(outer: Path | None, name: str, index: Path | None, as_json: bool) -> int:
+def show(outer: Outer, name: str, index: Path | None, as_json: bool) -> int:
     """Show what is said of NAME (a name or an id), sentence by sentence."""
-    with _graph(index or outer, "graph show") as (opened, graph):
+    with _graph(index or outer[0], "graph show") as (opened, graph):
         entities = graph.store.find(name)
         if not entities:
-            raise UsageError(f"Nothing in the documents is called {name!r}.", "Try another spelling, or clew search.")
+            raise _unknown(name)
         shown = [_shown(opened, graph, entity) for entity in entities]
-    if as_json:
+    if as_json or outer[1]:
         options.print_json("graph", {"entities": shown})
         return 0
     for one in shown:
@@ -60,14 +62,14 @@ def show(outer: Path | None, name: str, index: Path | None, as_json: bool) -> in
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @options.index_option
 @click.pass_obj
-def export(outer: Path | None, file: Path, index: Path | None) -> None:
+def export(outer: Outer, file: Path, index: Path | None) -> None:
     """Write the graph to FILE: .graphml, or .jsonld (JSON-LD)."""
     from graph.export import write_graphml, write_json_ld
 
     write = {".graphml": write_graphml, ".jsonld": write_json_ld, ".json": write_json_ld}.get(file.suffix.lower())
     if write is None:
         raise UsageError(f"{file.name} is no format that Clew can write.", "Name a file .graphml or .jsonld.")
-    with _graph(index or outer, "graph export") as (_, graph), file.open("wb") as out:
+    with _graph(index or outer[0], "graph export") as (_, graph), file.open("wb") as out:
         write(graph.store, out)
 
 
@@ -76,9 +78,9 @@ def export(outer: Path | None, file: Path, index: Path | None) -> None:
 @click.option("--note", default="", help="Why, for whoever reads it later.")
 @options.index_option
 @click.pass_obj
-def merge(outer: Path | None, names: tuple[str, ...], note: str, index: Path | None) -> None:
+def merge(outer: Outer, names: tuple[str, ...], note: str, index: Path | None) -> None:
     """Take the entities called NAMES (names or ids) for one, now and whenever documents are read again."""
-    with _graph(index or outer, "graph merge") as (_, graph):
+    with _graph(index or outer[0], "graph merge") as (_, graph):
         entities = [_one(graph, name).id for name in names]
         if len(set(entities)) < 2:
             raise UsageError("There is nothing to join: these are names of one entity.", "Name two entities or more.")
@@ -93,9 +95,9 @@ def merge(outer: Path | None, names: tuple[str, ...], note: str, index: Path | N
 @click.option("--note", default="", help="Why, for whoever reads it later.")
 @options.index_option
 @click.pass_obj
-def split(outer: Path | None, name: str, documents: tuple[str, ...], note: str, index: Path | None) -> None:
+def split(outer: Outer, name: str, documents: tuple[str, ...], note: str, index: Path | None) -> None:
     """Take whom some documents call NAME (a name or an id) for someone else than the others do."""
-    with _graph(index or outer, "graph split") as (_, graph):
+    with _graph(index or outer[0], "graph split") as (_, graph):
         ids = {source.path: source.id for source in graph.store.sources()}
         if unknown := sorted(set(documents) - ids.keys()):
             raise UsageError(f"There is no document {unknown[0]}.", "Name documents by their path in the folder.")
@@ -108,10 +110,13 @@ def split(outer: Path | None, name: str, documents: tuple[str, ...], note: str, 
 @click.argument("name")
 @options.index_option
 @click.pass_obj
-def undo(outer: Path | None, name: str, index: Path | None) -> None:
+def undo(outer: Outer, name: str, index: Path | None) -> None:
     """Forget what was joined or parted by hand of the entity called NAME (a name or an id)."""
-    with _graph(index or outer, "graph undo") as (_, graph):
-        for entity in graph.store.find(name):
+    with _graph(index or outer[0], "graph undo") as (_, graph):
+        found = graph.store.find(name)
+        if not found:
+            raise _unknown(name)
+        for entity in found:
             graph.forget(entity.id)
         graph.settle()
 
@@ -120,16 +125,20 @@ def undo(outer: Path | None, name: str, index: Path | None) -> None:
 def _graph(index: Path | None, doing: str) -> "Iterator[tuple[Index, FactGraph]]":
     """The index and its graph, held for as long as the command runs."""
     with options.opened(index, doing=doing) as opened:
-        if opened.facts is None:
-            raise UsageError("This index was made without a graph.", "Set CLEW_GRAPH=true and run: clew reindex")
+        options.must_have_graph(opened)
+        assert opened.facts is not None
         with opened.unit():
             yield opened, opened.facts
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(f"Nothing in the documents is called {name!r}.", "Try another spelling, or clew search.")
 
 
 def _one(graph: "FactGraph", name: str) -> Entity:
     found = graph.store.find(name)
     if not found:
-        raise UsageError(f"Nothing in the documents is called {name!r}.", "Try another spelling.")
+        raise _unknown(name)
     if len(found) > 1:
         ids = ", ".join(entity.id for entity in found)
         raise UsageError(f"{len(found)} are called {name!r}.", f"Name one by its id: {ids}")
