@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from clew.ports import Floats, QueryVectors
-from clew.records import Span
 from retrieve.rarity import Rarity
 from retrieve.states import states_of
 from retrieve.terms import content_words
@@ -42,10 +41,15 @@ class Asked:
 def asked(question: str, query: QueryVectors | None, rarity: Rarity) -> Asked:
     """Take a question apart. A word's state is the mean of its tokens' states in the question's one forward pass."""
     found = content_words(question)
-    words = tuple(found)
-    weights = np.array([rarity.word(found[word]) for word in words], np.float32)
+    weights = np.array([rarity.word(word.numbers) for word in found], np.float32)
     states = None
     if query is not None and len(query.tokens):
-        places = (question.find(word) for word in words)
-        states = states_of(query, [Span(at, at + len(word)) for at, word in zip(places, words, strict=True)])
-    return Asked(question, words, tuple(found.values()), weights, states, None if query is None else query.vector)
+        states = states_of(query, [word.span for word in found])
+    return Asked(
+        text=question,
+        words=tuple(word.text for word in found),
+        numbers=tuple(word.numbers for word in found),
+        weights=weights,
+        states=states,
+        vector=None if query is None else query.vector,
+    )

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from clew.language import HAN
+from clew.records import Span
 from ingest.store.words import Words
 
 WORD = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|[^\W_㐀-䶿一-鿿豈-﫿]+(?:['’.-][^\W_㐀-䶿一-鿿豈-﫿]+)*")
@@ -18,15 +20,24 @@ def terms(text: str) -> frozenset[int]:
     return frozenset(_terms(text))
 
 
-def content_words(text: str) -> dict[str, frozenset[int]]:
-    """Each content word of a question as written, with its term numbers, in order."""
-    found = {}
+class Word(NamedTuple):
+    """A word of a text as written, where it first stands, and its term numbers."""
+
+    text: str
+    span: Span
+    numbers: frozenset[int]
+
+
+def content_words(text: str) -> list[Word]:
+    """The content words of a question, each once, in order."""
+    found: dict[str, Word] = {}
     for match in WORD.finditer(text):
+        at = match.start()
         for word in _cut(match.group()):
-            numbers = terms(word)
-            if numbers:
-                found[word] = numbers
-    return found
+            if numbers := terms(word):
+                found.setdefault(word, Word(word, Span(at, at + len(word)), numbers))
+            at += len(word)
+    return list(found.values())
 
 
 def _cut(word: str) -> Iterator[str]:
