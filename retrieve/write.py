@@ -81,7 +81,10 @@ class Writer:
     def stream(
         self, messages: Sequence[Message], on_text: Callable[[str], None] | None, *, purpose: str = "answer"
     ) -> tuple[str, Finish, Usage, str]:
-        """(what the model wrote, how it ended, what it cost, why it broke off). Raises where an error came first."""
+        """(what the model wrote, how it ended, what it cost, why it broke off). Raises where an error came first.
+
+        Whoever interrupts it gets what came so far, as stopped.
+        """
         stream = self.model.stream(messages, purpose=purpose, max_tokens=self.max_tokens)
         parts: list[str] = []
         finish: Finish = "complete"
@@ -95,6 +98,11 @@ class Writer:
             if not "".join(parts).strip():
                 raise
             finish, why = "error", error.message
+        except KeyboardInterrupt:
+            stream.close()
+            if not "".join(parts).strip():
+                raise
+            finish = "stopped"
         return "".join(parts), finish, stream.usage, why
 
     def checked(self, answer: Answer, raw: str, finish: Finish, why: str = "") -> Answer:
@@ -107,7 +115,9 @@ class Writer:
             return replace(
                 answer, text=text, raw=raw, finish="abstained", sentences=(), citations=(), notes=tuple(notes)
             )
-        found = check(prompts.plain(raw).strip(), evidence, self.checker, unfinished=finish in ("length", "error"))
+        found = check(
+            prompts.plain(raw).strip(), evidence, self.checker, unfinished=finish in ("length", "stopped", "error")
+        )
         if finish == "complete":
             found = with_conflicts(found, evidence, language)
         if found.attached:

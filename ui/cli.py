@@ -101,7 +101,8 @@ def run(group: click.Command, arguments: list[str]) -> int:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. What was finished is kept; run the same command again to go on.", err=True)
+        kept = " What was finished is kept; run the same command again to go on." if _goes_on(arguments) else ""
+        click.echo(f"Interrupted.{kept}", err=True)
         return 130
     except OSError as error:
         if error.errno in FULL:
@@ -126,6 +127,13 @@ def _demand_text(arguments: list[str]) -> None:
         except UnicodeEncodeError:
             if not os.path.lexists(given):
                 raise UsageError(f"“{_shown(given)}” is not UTF-8.", "Write it in UTF-8, and try again.") from None
+
+
+def _goes_on(arguments: list[str]) -> bool:
+    """Whether a command that was interrupted goes on from there at its next run."""
+    return arguments[:1] in ([verb] for verb in ("chat", "ingest", "reindex", "move", "eval")) or (
+        arguments[:2] == ["router", "label"]
+    )
 
 
 def _shown(name: str) -> str:

@@ -114,6 +114,12 @@ def say_if_empty(index: "Index") -> None:
         )
 
 
+def interrupted(answer: str) -> int:
+    """Say where to go on from, and return the exit code."""
+    click.echo(f"Interrupted. What was written is kept; go on with: clew continue {answer}", err=True)
+    return 130
+
+
 def opened(index: Path | None, *, doing: str) -> "Index":
     """The index that the option, the setting or the working folder leads to."""
     from retrieve.assembly import find_index, open_index

@@ -55,6 +55,11 @@ class Stream:
     def __iter__(self) -> Iterator[str]:
         return self._pieces
 
+    def close(self) -> None:
+        """Leave it where it is; what came so far is counted."""
+        if (close := getattr(self._pieces, "close", None)) is not None:
+            close()
+
 
 @dataclass
 class Model:

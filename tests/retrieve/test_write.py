@@ -163,6 +163,25 @@ def test_a_model_that_breaks_off_leaves_what_came_and_says_so(minilm: MiniLM, fa
     assert whole.finish == "complete"
 
 
+def test_an_answer_that_is_interrupted_is_kept_as_far_as_it_came_and_goes_on(minilm: MiniLM) -> None:
+    text = "The Petrel was built in Linlan [1]. A single ticket costs 14 crowns [2]."
+    made, _ = writer(minilm, [text, text])
+    told: list[str] = []
+
+    def interrupt(piece: str) -> None:
+        told.append(piece)
+        if "single" in "".join(told):
+            raise KeyboardInterrupt
+
+    found = Found(evidence=(FERRY, FARES))
+    answer = made.write("Tell me.", ROUTE, found, id="one", on_text=interrupt)
+    assert answer.finish == "stopped"
+    assert answer.text.startswith("The Petrel was built in Linlan [1]. A single")
+    assert "crowns" not in answer.text
+    assert answer.usage.tokens_out > 0
+    assert keep_going(answer, made, id="two").text == text
+
+
 # -- keep going --------------------------------------------------------------------------------------------------
 
 STORY = "The Petrel carries 72 cars [1]. She was built in Linlan [1]. A single ticket costs 14 crowns [2]."

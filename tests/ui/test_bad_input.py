@@ -185,3 +185,16 @@ def test_where_nothing_was_ingested_yet_an_answer_says_so(tmp_path: Path, capsys
     assert run(group, ["ingest", str(tmp_path)]) == 0
     assert run(group, ["search", "Who?", "--path", "passages", "--index", str(tmp_path / ".clew")]) == 4
     assert "holds no passages yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arguments", "goes_on"), [(["ingest", "."], True), (["search", "Who?"], False)])
+def test_only_what_goes_on_promises_to_when_it_is_interrupted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], goes_on: bool
+) -> None:
+    def interrupted(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("retrieve.assembly.open_index", interrupted)
+    monkeypatch.setattr("retrieve.assembly.find_index", interrupted)
+    assert run(group, arguments) == 130
+    assert ("run the same command again" in capsys.readouterr().err) == goes_on

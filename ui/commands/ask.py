@@ -48,4 +48,6 @@ def command(
         render.sources(answer)
         if explain:
             render.walk(answer)
+    if answer.finish == "stopped":
+        return options.interrupted(answer.id)
     return 4 if answer.finish == "abstained" else 0

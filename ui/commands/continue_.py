@@ -22,4 +22,4 @@ def command(id: str, index: Path | None, as_json: bool) -> int:  # noqa: A002
         options.print_json("continue", shapes.answer(answer))
     else:
         render.sources(answer)
-    return 0
+    return options.interrupted(answer.id) if answer.finish == "stopped" else 0
