@@ -83,18 +83,18 @@ def nothing_found(question: str, weighed: Weighed, uncovered: Sequence[str] = ()
     """What is said when the folder does not tell: what was looked for in vain, as far as that is known."""
     kind, chinese = weighed.verdict.missing, language_of(question) == "zh"
     if chinese:
-        parts = ["文件夹里没有找到能回答这个问题的内容。"]
+        parts = [f"文件夹里没有找到能{'确定' if weighed.quotes else ''}回答这个问题的内容。"]
         if uncovered:
             parts.append(f"没有提到：{'、'.join(uncovered)}。")
         if kind:
-            parts.append(f"最接近的句子里没有所问的{IN_WORDS[kind][1]}。")
-        return "".join(parts) + ("最接近的是：" if weighed.quotes else "")
-    parts = ["I found nothing in this folder that answers this."]
+            parts.append(f"最接近的句子里没有看到所问的{IN_WORDS[kind][1]}。")
+        return "".join(parts) + ("最接近的如下，未必是答案：" if weighed.quotes else "")
+    parts = [f"I found nothing in this folder that {'surely ' if weighed.quotes else ''}answers this."]
     if uncovered:
         parts.append(f"Not found: {', '.join(uncovered)}.")
     if kind:
-        parts.append(f"The question asks for {IN_WORDS[kind][0]}, which the nearest sentences do not give.")
-    return " ".join(parts) + (" The closest I found:" if weighed.quotes else "")
+        parts.append(f"The question asks for {IN_WORDS[kind][0]}, which I do not see in the nearest sentences.")
+    return " ".join(parts) + (" The nearest I found, which may not answer it:" if weighed.quotes else "")
 
 
 def nothing_more(question: str) -> str:

@@ -21,6 +21,8 @@ SURNAMES = (
 )
 CHINESE_NAME = rf"[{SURNAMES}][一-鿿]{{1,2}}|[一-鿿]+[·・][一-鿿]+|[一-鿿](?:先生|女士|师傅|小姐|经理|船长|老师|老太)"
 
+LENGTHS = r"metres?|meters?|miles?|km|feet|centimetres?"
+
 # kind, how a question asks for it, what offers it; the first kind that fits the question counts.
 _KINDS: tuple[tuple[Kind, str, str], ...] = (
     ("money",
@@ -32,9 +34,9 @@ _KINDS: tuple[tuple[Kind, str, str], ...] = (
     ("age", r"\bhow old\b|多大年纪|几岁|多少岁", r"\b\d\d?\b|\bborn\b|aged|岁|years old|[a-z]+-?[a-z]* years"),
     ("weight", r"\bhow heavy|\bweigh|多重|重量", NUMBER + r"[^.。]{0,6}(?:tonnes?|tons?|kg|kilos?|吨|公斤|斤|克)"),
     ("length", r"\bhow (?:tall|deep|wide|high|far)\b|\b(?:length|depth|height|width|draught)\b|多[高长深远]",
-     NUMBER + r"[^.。]{0,8}(?:metres?|meters?|miles?|km|feet|centimetres?|米|里|公里)"),
+     NUMBER + rf"[^.。]{{0,8}}(?:{LENGTHS}|米|里|公里)"),
     ("speed", r"\bhow (?:fast|quickly)\b|\bspeed\b|knots|多快|多少节",
-     NUMBER + r"[^.。]{0,12}(?:knots?|节|km|miles|seconds?|minutes?|秒)"),
+     NUMBER + r"[^.。]{0,12}(?:knots?|节|km|miles|mph|rpm|revolutions|seconds?|minutes?|秒)"),
     ("time",
      r"\b(?:when|what (?:time|day|date|year)|(?:which|what) (?:day|date|year|month)|since when|how (?:late|early|soon))"
      r"\b|哪一?[年月天日]|什么时候|何时|几[点月号时]|日期",
@@ -42,7 +44,7 @@ _KINDS: tuple[tuple[Kind, str, str], ...] = (
      r"\b(?:morning|evening|noon|night|Christmas|Easter|spring|summer|autumn|winter|(?:day|week|month|year)s?)\b|"
      r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"),
     ("duration", r"\bhow long\b|多久|几[天年]|多长时间",
-     NUMBER + r"[^.。]{0,12}(?:minutes?|hours?|days?|weeks?|months?|years?|分钟|小时|天|年|月|周|星期)"),
+     NUMBER + rf"[^.。]{{0,12}}(?:minutes?|hours?|days?|weeks?|months?|years?|{LENGTHS}|分钟|小时|天|年|月|周|星期)"),
     ("number", r"\bhow (?:many|often|much)\b|多少|几[个名位次只箱把封份]|百分之几|percentage|\bshare\b|号码|\bnumber\b",
      NUMBER),
     ("reason", r"\b(?:why|reason|cause)\b|为什么|为何|原因|怎么[会搞]",
@@ -52,14 +54,17 @@ _KINDS: tuple[tuple[Kind, str, str], ...] = (
      r"谁|哪[位家个]|叫什么|什么名字",
      f"{CAPITALISED}|{CHINESE_NAME}"),
     ("place", r"\b(?:where|which (?:town|city|place|island|country|street|university))\b|哪里|哪儿|什么地方|在哪|哪所",
-     rf"{CAPITALISED}|\b(?:at|in|on|under|above|behind|near)\b|[一-鿿]"),
+     rf"{CAPITALISED}|\b(?:at|in|on|under|above|behind|near|beneath|beside|below|inside|outside|within|between|"
+     r"opposite|next to)\b|[一-鿿]"),
 )  # fmt: skip
+MEASURED: frozenset[Kind] = frozenset(("money", "weight", "length", "speed", "duration"))
+LABELLED = re.compile(r"([^\W\d_]+(?:_[^\W\d_]+)*)\s*[:=]\s*[$€£¥]?\d")  # "salary: 2000", "bollard_pull = 63"
 _COMPILED = [(kind, re.compile(asks, re.IGNORECASE), re.compile(offers)) for kind, asks, offers in _KINDS]
 
 IN_WORDS: dict[Kind, tuple[str, str]] = {
     "money": ("a sum of money", "金额"), "phone": ("a telephone number", "电话号码"), "age": ("an age", "年龄"),
     "weight": ("a weight", "重量"), "length": ("a length", "长度"), "speed": ("a speed", "速度"),
-    "time": ("a time", "时间"), "duration": ("a duration", "时长"), "number": ("a number", "数目"),
+    "time": ("a time", "时间"), "duration": ("a duration or a length", "时长"), "number": ("a number", "数目"),
     "reason": ("a reason", "原因"), "name": ("a name", "名字"), "place": ("a place", "地点"),
 }  # fmt: skip
 """Each kind as it is named to people, in English and in Chinese."""

@@ -1,6 +1,7 @@
 """Weigh each sentence of the evidence by how well it answers the question."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +11,10 @@ import numpy as np
 
 from clew.ports import Floats, Int8s, QueryVectors
 from clew.records import Evidence, Span
-from ingest.blocks import plain
+from ingest.blocks import CELL, plain
 from retrieve.content import Word, content_words, terms
 from retrieve.states import states_of
-from retrieve.wanted import Wanted, wanted_by
+from retrieve.wanted import LABELLED, MEASURED, Wanted, wanted_by
 
 FROM = 12  # pieces of evidence whose sentences are looked at
 
@@ -30,6 +31,7 @@ OBSERVED = {
 """What is seen of each sentence, and what it is worth: a conditional logit, fitted by `python -m evals.quoting` and
 rounded; see docs/decisions/0011."""
 
+RULE = re.compile(r"\n[ \t]*\|[ \t]*:?-{2,}[^\n]*")  # beneath the names of a table's columns
 FEW = 3
 ALL_SAID = 0.45  # "open" if no word is: that of an answer's open words, on average
 LED = 1.0  # the graph path came here by this very sentence
@@ -140,7 +142,26 @@ def observed(
 def _read(of: Question, piece: Evidence, span: Span) -> Quote:
     """A sentence as it stands."""
     words = plain(piece.chunk.quote(span))
-    return Quote(evidence=piece, span=span, words=words, terms=terms(words), offers=of.wants.offered(words))
+    offers = of.wants.offered(words) or _labelled(of, piece, span, words)
+    return Quote(evidence=piece, span=span, words=words, terms=terms(words), offers=offers)
+
+
+def _labelled(of: Question, piece: Evidence, span: Span, words: str) -> bool:
+    """Whether a number without a unit stands where the question's own words say what it is: behind them, or in a row
+    of a table with such a column."""
+    if of.wants.kind not in MEASURED:
+        return False
+    asked = frozenset().union(*(word.terms for word in of.words))
+    if any(asked & terms(label.replace("_", " ")) for label in LABELLED.findall(words)):
+        return True
+    row = piece.chunk.quote(span).strip()
+    if not row.startswith("|"):
+        return False
+    above = piece.chunk.text[: span.start - piece.chunk.span.start]
+    rules = list(RULE.finditer(above))
+    names = CELL.split(above[: rules[-1].start()].rpartition("\n")[2]) if rules else []
+    pairs = zip(names, CELL.split(row), strict=False)
+    return any(not asked.isdisjoint(terms(name)) and any(map(str.isdigit, cell)) for name, cell in pairs)
 
 
 def _seen(

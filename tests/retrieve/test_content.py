@@ -1,5 +1,7 @@
 """Content words: what a question holds on to, and what is said not to be found."""
 
+import pytest
+
 from retrieve.content import content_words, terms, uncovered
 from retrieve.wanted import wanted_by
 
@@ -57,3 +59,16 @@ def test_what_the_question_says_itself_is_no_answer_to_it() -> None:
     wants = wanted_by("Who worked with Tom Pask?")
     assert not wants.offered("with Tom Pask in the bakery")
     assert wants.offered("with Hester Vaughan in the mill")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How long is the towing rope?", "The rope is 120 metres long."),
+        ("How long is the crossing?", "It takes 40 minutes."),
+        ("Where lies the treasure?", "it lies beneath the linden tree."),
+        ("How fast does the wheel turn?", "it makes 60 rpm at most"),
+    ],
+)
+def test_what_is_asked_for_is_seen_in_the_ways_it_is_said(question: str, sentence: str) -> None:
+    assert wanted_by(question).offered(sentence)

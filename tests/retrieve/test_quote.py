@@ -178,11 +178,20 @@ def test_chinese_is_answered_by_words_alone(embedder: MiniLM) -> None:
     assert first.words == "厂里现有六十三名工人。"
 
 
+def test_a_bare_number_counts_where_a_column_or_the_word_before_it_says_what_it_is(embedder: MiniLM) -> None:
+    pay = "# Staff\n\n| Name | Salary | Desk |\n|---|---|---|\n| Ada Thorne | 200000 | 7 |\n"
+    assert found(embedder, "What is the salary of Ada Thorne?", pay).quotes[0].offers
+    assert not found(embedder, "What rent does Ada Thorne pay?", pay).quotes[0].offers
+    assert found(embedder, "How heavy is the anchor?", "anchor_mass: 63, anchor: 63\n").quotes[0].offers
+
+
 def test_an_abstention_says_what_was_looked_for_in_vain(embedder: MiniLM) -> None:
     of = found(embedder, "How much did the organ of the church cost?", BAKER)
     said = nothing_found("How much did the organ of the church cost?", of, ("organ", "church"))
     assert "Not found: organ, church." in said
     assert "a sum of money" in said
+    assert "nothing in this folder that surely answers this" in said
+    assert said.endswith("The nearest I found, which may not answer it:")
     assert "没有提到：管风琴。" in nothing_found("管风琴多少钱？", of, ("管风琴",))
 
 
