@@ -18,6 +18,7 @@ def make_room(folder: Path) -> None:
     """Make an index folder, hidden from git, unless it is there; UsageError where it holds anything else."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file, not a folder.", "Name another folder for the index: --index DIR")
+    _demand_text(folder)
     if (folder / MANIFEST).exists():
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise barred(folder, "Permission denied")
@@ -33,12 +34,22 @@ def make_room(folder: Path) -> None:
 
 
 def demand_apart(folder: Path, documents: Path) -> None:
-    """UsageError if a folder of documents is to be its own index."""
+    """UsageError if a folder of documents is to be its own index, or has a name that cannot be kept."""
+    _demand_text(documents)
     if folder.resolve() == documents.resolve():
         raise UsageError(
             f"{documents} cannot be the folder to read and its own index at once.",
             "Name another folder with --index, or leave it out: the index is then kept in .clew inside the folder.",
         )
+
+
+def _demand_text(folder: Path) -> None:
+    """UsageError for a folder whose whole name is not UTF-8: the engines take no other."""
+    try:
+        str(folder.resolve()).encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(folder).decode("utf-8", "backslashreplace")
+        raise UsageError(f"The name of {shown} or of a folder above it is not UTF-8.", "Rename it.") from None
 
 
 @contextmanager

@@ -130,7 +130,7 @@ def opened(index: Path | None, *, doing: str) -> "Index":
 
 def _folder(given: str) -> str | None:
     """A subfolder as it stands in the paths of documents; None for the whole folder."""
-    within = os.path.normpath(given).strip("/")
+    within = os.path.normpath(os.fsencode(given).decode("utf-8", "backslashreplace")).strip("/")
     return within if within not in ("", ".") else None
 
 

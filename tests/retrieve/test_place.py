@@ -58,18 +58,15 @@ def test_an_index_that_is_a_file_is_told(notes: Path) -> None:
         open_index(notes / ".clew", QUIET, folder=notes)
 
 
-def test_an_index_that_may_not_be_written_to_is_told_with_what_to_do(notes: Path) -> None:
+def test_an_index_that_may_not_be_written_to_is_told_with_what_to_do(
+    notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     where = notes / ".clew"
     open_index(where, QUIET, folder=notes).close()
-    where.chmod(0o500)
-    try:
-        if os.access(where, os.W_OK):
-            pytest.skip("this user may write anywhere")
-        with pytest.raises(ClewError, match="cannot be opened for writing") as told:
-            open_index(where, QUIET)
-        assert "--index" in told.value.remedy
-    finally:
-        where.chmod(0o700)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != where)  # who runs this may be root
+    with pytest.raises(ClewError, match="cannot be opened for writing") as told:
+        open_index(where, QUIET)
+    assert "--index" in told.value.remedy
 
 
 def test_what_the_system_refuses_is_told_as_what_bars_the_index(tmp_path: Path) -> None:
@@ -93,3 +90,12 @@ def test_an_empty_setting_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("CLEW_INDEX", "")
     monkeypatch.setenv("CLEW_THREADS", "")
     assert (load().index, load().threads) == (None, 0)
+
+
+def test_a_folder_whose_name_the_engines_cannot_take_is_told(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"odd\xff")
+    odd.mkdir()
+    for where in (odd / ".clew", tmp_path / "index"):
+        with pytest.raises(UsageError, match="is not UTF-8"):
+            open_index(where, QUIET, folder=odd)
+    assert list(odd.iterdir()) == []
