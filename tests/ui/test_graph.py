@@ -92,8 +92,7 @@ def test_joining_and_parting_hold_when_the_index_is_made_anew_and_can_be_undone(
         graph(index, "split", "Edda Holm", "--document", "bees.md")
     with pytest.raises(UsageError, match=r"no document nothing\.md"):
         graph(index, "split", "Arne Lind", "--document", "nothing.md")
-    for entity in shown(index, "Edda Holm"):
-        graph(index, "undo", entity["entity"]["id"])
+    graph(index, "undo", "Edda Holm")
     assert len(shown(index, "Edda Holm")) == 1
 
 
