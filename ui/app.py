@@ -94,9 +94,10 @@ def welcome(index: Index, *, empty: bool) -> None:
 @st.fragment(run_every=0.2)
 def growing(conversation: Conversation, turn_id: str, jobs: Jobs) -> None:
     """An answer that is being written; the page is drawn anew when it is done."""
-    turn = next(turn for turn in conversation.turns() if turn.id == turn_id)
-    st.markdown((neutral(turn.text) or LOOKING[language_of(turn.question)]) + " ▌")
-    if turn.state != "running" or not jobs.is_running(turn):
+    turn = next((turn for turn in conversation.turns() if turn.id == turn_id), None)
+    if turn is not None:
+        st.markdown((neutral(turn.text) or LOOKING[language_of(turn.question)]) + " ▌")
+    if turn is None or turn.state != "running" or not jobs.is_running(turn):
         st.rerun()
 
 

@@ -235,6 +235,14 @@ def test_other_words_for_its_own_lead_a_question_to_its_document(with_model: Mak
     assert documents(words).index("dogs-and-bicycles.html") < place
 
 
+def test_what_is_loaded_ahead_has_the_model_with_it_and_asks_it_nothing(with_model: Making) -> None:
+    assistant, llm = with_model(["never said"])
+    assert assistant._writer is not None
+    assistant.warm()
+    assert assistant._writer.model.__dict__["llm"] is llm
+    assert not llm.asked
+
+
 @pytest.mark.parametrize("reply", ["", Says(text="The batteries", status=400)])
 def test_where_the_model_writes_nothing_the_documents_are_quoted_and_it_is_said(
     with_model: Making, reply: "str | Says"
