@@ -13,7 +13,7 @@ from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Sc
 from graph.ports import GraphStore
 from retrieve import calculate, direct, keepgoing, quoting, sums, survey
 from retrieve.across import Across
-from retrieve.content import terms, uncovered
+from retrieve.content import said_in, uncovered
 from retrieve.converse import Turn, standalone
 from retrieve.described import Described
 from retrieve.find import Finder
@@ -279,7 +279,7 @@ def _pool(route: Route) -> int:
 
 
 def _uncovered(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    held = frozenset().union(*(terms(f"{piece.chunk.document.title} {piece.chunk.text}") for piece in evidence))
+    held = frozenset().union(*(said_in(piece.chunk) for piece in evidence))
     return uncovered(question, held)
 
 

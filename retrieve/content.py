@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from clew.records import Span
+from clew.records import Chunk, Span
 from retrieve.support.stems import STOP, stem
 from retrieve.support.words import listed
 
@@ -57,6 +57,11 @@ def terms(text: str) -> frozenset[str]:
         found.update(map(str.__add__, run, run[1:]))
     found.discard("")
     return frozenset(found)
+
+
+def said_in(chunk: Chunk) -> frozenset[str]:
+    """The content words of a passage and its title."""
+    return terms(f"{chunk.document.title} {chunk.text}")
 
 
 def content_words(question: str) -> list[Word]:

@@ -13,6 +13,7 @@ import numpy as np
 from clew.ports import Embedder, Floats, VectorStore
 from clew.records import Evidence
 from retrieve.compared import compared
+from retrieve.content import said_in
 from retrieve.cosines import Cosines
 from retrieve.fuse import CONSTANT
 from retrieve.groups import Bags, Group, had
@@ -32,6 +33,10 @@ class Described:
 
     def says(self, evidence: Sequence[Evidence], groups: Callable[[str], Sequence[Group]]) -> bool:
         """Whether any of the evidence has a word of the question or a near one. ``groups`` as below."""
+        for piece in evidence:
+            ways = (way for one in groups(piece.chunk.document.language) for way in one.ways)
+            if any(said_in(piece.chunk).issuperset(way) for way in ways):
+                return True
         return any(
             bm25_nearly(groups(language), [self._bags.of(piece.chunk)], language)[0] > 0
             for piece in evidence
