@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clew.ports import Floats
+from clew.ports import Floats, Int8s
 from retrieve.asked import Asked
+from retrieve.sentences import floats
 
 ADDS = 1.0  # worth of covering the whole question
 LINKED = 0.5  # worth of the strongest link to a piece chosen before
@@ -32,14 +33,14 @@ def cover(
     question: Asked,
     scores: Sequence[float] | Floats,
     terms: Sequence[Collection[int]],
-    sentences: Sequence[Floats | None],
+    sentences: Sequence[Int8s | None],
     links: Floats | None = None,
 ) -> Cover:
     """Order candidates.
 
     ``scores`` (n,) are the path's own, scaled here to 0–1; ``terms`` and ``sentences`` (rows, size) each candidate's
-    words and sentence vectors; ``links`` (n, n) from 0 to 1 how strongly two candidates hang together. Ties keep the
-    order given.
+    words and stored sentence vectors; ``links`` (n, n) from 0 to 1 how strongly two candidates hang together. Ties
+    keep the order given.
     """
     count = len(terms)
     if not count:
@@ -49,20 +50,19 @@ def cover(
     total = max(float(question.weights.sum()), 1e-9)
     left = question.weights.copy()
     link = np.zeros(count, np.float32)
-    alive = np.ones(count, bool)
-    order, worth = [], []
+    order: list[int] = []
+    worth: list[float] = []
     for _ in range(min(count, CHOSEN)):
         gains = base + said @ (left * (ADDS / total)) + LINKED * link
-        gains[~alive] = -np.inf
         best = int(gains.argmax())
         order.append(best)
         worth.append(float(gains[best]))
-        alive[best] = False
+        base[best] = -np.inf
         left *= 1 - (1 - KEEPS) * said[best]
         if links is not None:
             np.maximum(link, links[best], out=link)
     gains = base + said @ (left * (ADDS / total)) + LINKED * link
-    others = np.flatnonzero(alive)
+    others = np.flatnonzero(gains > -np.inf)
     others = others[np.argsort(-gains[others], kind="stable")]
     order += others.tolist()
     worth += gains[others].tolist()
@@ -72,7 +72,7 @@ def cover(
 
 
 def _said(
-    question: Asked, terms: Sequence[Collection[int]], sentences: Sequence[Floats | None]
+    question: Asked, terms: Sequence[Collection[int]], sentences: Sequence[Int8s | None]
 ) -> tuple[Floats, Floats]:
     """(n, words): how far each candidate says what each word asks, in its words or near them in meaning; and (n,):
     the similarity of its best sentence to the question."""
@@ -82,7 +82,7 @@ def _said(
     if question.vector is None or not with_rows:
         return said, near
     blocks = [block for n in with_rows if (block := sentences[n]) is not None]
-    rows = np.concatenate(blocks)
+    rows = floats(np.concatenate(blocks))
     first = np.cumsum([0, *(len(block) for block in blocks[:-1])])
     near[with_rows] = np.maximum.reduceat(rows @ question.vector, first)
     if len(question.words):

@@ -8,37 +8,33 @@ from clew.ports import Floats
 from retrieve.sentences import Ints
 from retrieve.walkindex import WalkIndex
 
-UNTITLED = 0.5
-"""Strength of an entity that is the title of neither chunk."""
+BY_TITLES = np.array([0.5, 1.0, 0.0], np.float32)
+"""Strength of an entity that is the title of neither of two chunks, of one, or of both: that only says that they are
+parts of one document."""
 
 
 def links(candidates: Ints, index: WalkIndex, without: Iterable[int] = ()) -> Floats:
     """(n, n): for each two chunks the strongest entity they share, by its rarity, 0 to 1.
 
-    An entity that is the title of both says no more than that they are parts of one document, and those ``without``,
-    the question's own, lead nowhere new.
+    Those ``without``, the question's own, lead nowhere new.
     """
     count = len(candidates)
-    parts = [index.edges[int(chunk)] for chunk in candidates]
-    entities = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, np.int64)
-    edges = np.concatenate([part[1] for part in parts]) if parts else np.zeros(0, np.int64)
+    found = np.zeros((count, count), np.float32)
+    parts = [index.edges[chunk] for chunk in candidates.tolist()]
+    if not parts:
+        return found
+    entities, edges = (np.concatenate(column) for column in zip(*parts, strict=True))
     rows = np.repeat(np.arange(count), [len(part[0]) for part in parts])
     shared, column, among = np.unique(entities, return_inverse=True, return_counts=True)
     kept = (among > 1) & ~np.isin(shared, np.fromiter(without, np.int64))
-    if not kept.any():
-        return np.zeros((count, count), np.float32)
-    number = np.cumsum(kept) - 1
-    use = kept[column]
-    held = np.zeros((number[-1] + 1, count), np.float32)
-    titled = np.zeros_like(held)
-    held[number[column[use]], rows[use]] = 1
-    titled[number[column[use]], rows[use]] = index.title[edges[use]]
-    rarity = index.rarity[shared[kept]].astype(np.float32)
-    plain = held * (1 - titled)
-    ahead = (held * rarity[:, None])[:, :, None]
-    mixed = titled[:, :, None] * plain[:, None, :]
-    strength = np.maximum(mixed, mixed.transpose(0, 2, 1))
-    strength = np.maximum(strength, UNTITLED * plain[:, :, None] * plain[:, None, :]) * ahead
-    found: Floats = strength.max(0)
+    use = np.flatnonzero(kept[column])
+    use = use[np.argsort(column[use], kind="stable")]
+    rows, column, title = rows[use], column[use], index.title[edges[use]]
+    # Each row with every row of its entity.
+    each = among[column]
+    one = np.repeat(np.arange(len(use)), each)
+    other = np.arange(len(one)) + np.repeat(np.searchsorted(column, column) - np.cumsum(each) + each, each)
+    strength = BY_TITLES[title[one] + title[other]] * index.rarity[shared[column[one]]].astype(np.float32)
+    np.maximum.at(found, (rows[one], rows[other]), strength)
     np.fill_diagonal(found, 0)
     return found

@@ -14,6 +14,13 @@ MOST = 1 << 19
 Ints = NDArray[np.int64]
 
 
+def floats(rows: Int8s) -> Floats:
+    """Stored sentence vectors as floats, unit length but for rounding."""
+    found: Floats = rows.astype(np.float32)
+    found *= np.float32(1 / 127)
+    return found
+
+
 class Sentences:
     """Rows of sentence vectors by chunk position, fetched at the first touch. Questions in several threads share them:
     what was loaded stays, and stays where it is."""
@@ -56,14 +63,12 @@ class Sentences:
 
     def vectors(self, rows: Ints) -> Floats:
         """(rows, size) as floats, unit length but for rounding."""
-        taken: Floats = self._matrix[rows].astype(np.float32)
-        taken *= np.float32(1 / 127)
-        return taken
+        return floats(self._matrix[rows])
 
-    def of(self, chunk: int) -> Floats:
-        """All of a chunk's sentence vectors (loaded before)."""
+    def of(self, chunk: int) -> Int8s:
+        """All of a chunk's sentence vectors as they are stored (loaded before)."""
         start = self._start[chunk]
-        return self.vectors(np.arange(start, start + self._count[chunk]))
+        return self._matrix[start : start + self._count[chunk]]
 
     def compared(self, question: Floats) -> "Compared":
         """These sentences as a shelf for one question."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from clew.ports import Floats, Int8s, QueryVectors
+from clew.ports import Int8s, QueryVectors
 from graph.naming import Place
 from retrieve.asked import Asked, asked
 from retrieve.bridges import Reached, bridge, residual
@@ -204,17 +204,12 @@ class Walk:
         places = np.array([self.index.position[ids[n]] for n in inside], np.int64)
         vectors = self._sentences()
         vectors.load(places)
-        sentences: list[Floats | None] = [None] * len(ids)
-        for n, place in zip(inside, places.tolist(), strict=True):
-            sentences[n] = vectors.of(place)
-        outside = self._reader.sentence_vectors([id_ for id_ in ids if id_ not in self.index.position])
-        for n, id_ in enumerate(ids):
-            if id_ in outside:
-                sentences[n] = outside[id_].astype(np.float32) / np.float32(127)
+        rows = self._reader.sentence_vectors([id_ for id_ in ids if id_ not in self.index.position])
+        rows = {**rows, **{ids[n]: vectors.of(place) for n, place in zip(inside, places.tolist(), strict=True)}}
         tied = np.zeros((len(ids), len(ids)), np.float32)
         tied[np.ix_(inside, inside)] = links(places, self.index, (seed.entity for seed in seeds))
         held = [words.get(id_, frozenset()) for id_ in ids]
-        return cover(about, scores.astype(np.float32), held, sentences, tied)
+        return cover(about, scores.astype(np.float32), held, [rows.get(id_) for id_ in ids], tied)
 
     def _sentences(self) -> Sentences:
         """The sentence vectors to go on with; a question that runs keeps those it began with."""
