@@ -147,6 +147,10 @@ class FactIndex(Protocol):
 
     def delete(self, documents: Sequence[str]) -> None: ...
 
+    def renamed(self, documents: Mapping[str, str]) -> None:
+        """These documents, known by the first id, will be written under the second: what people said of them stays."""
+        ...
+
     def documents(self) -> Sequence[str]:
         """The ids of the documents that were written."""
         ...

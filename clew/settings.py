@@ -1,9 +1,10 @@
 """Every setting, read once at the edge. ``CLEW_<NAME>`` in the environment sets each."""
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from clew.errors import UsageError
@@ -12,7 +13,9 @@ from clew.errors import UsageError
 class Settings(BaseSettings):
     """What a person may set. Defaults work with no key, no server and no model hub."""
 
-    model_config = SettingsConfigDict(env_prefix="CLEW_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="CLEW_", env_ignore_empty=True, frozen=True, extra="ignore", allow_inf_nan=False
+    )
 
     index: Path | None = Field(None, description="Folder of the index; default .clew in the ingested folder.")
     embedder: str = Field(
@@ -61,6 +64,12 @@ class Settings(BaseSettings):
     llm_budget_calls: int = Field(0, ge=0, description="Stop after this many calls; 0: no limit.")
     widen: bool = Field(True, description="Let the model add synonyms to questions for the graph path (not local).")
     max_tokens: int = Field(512, gt=0, description="Length of one answer before it is cut.")
+
+    @field_validator("index")
+    @classmethod
+    def _at_home(cls, index: Path | None) -> Path | None:
+        """A shell leaves ``~`` as it is in ``--index=~/notes``."""
+        return None if index is None else Path(os.path.expanduser(index))
 
     @property
     def embedded(self) -> "Settings":

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from graph.extract.facts import Facts
 from graph.naming import Naming
 from graph.ports import Decision, GraphStore, Mentioned, Reading, Relation, Resolved
 from graph.resolve import resolve
-from graph.within import namings_of
+from graph.within import namings_of, renamed_id
 
 
 class Extractor(Protocol):
@@ -45,6 +46,19 @@ class FactGraph:
 
     def delete(self, documents: Sequence[str]) -> None:
         self.store.delete(documents)
+
+    def renamed(self, documents: Mapping[str, str]) -> None:
+        decided = {decision.naming: decision for decision in self.store.decisions()}
+        if not decided:
+            return
+        moved = {
+            naming.id: replace(decided[naming.id], naming=renamed_id(naming, documents[naming.document]))
+            for naming in self.store.namings()
+            if naming.document in documents and naming.id in decided
+        }
+        if moved:
+            self.store.decide(list(moved.values()))
+            self.store.withdraw(list(moved))
 
     def documents(self) -> list[str]:
         return [source.id for source in self.store.sources()]

@@ -20,6 +20,9 @@ from graph.view import TITLE
 MANY = 300
 """A part that so many names of one document share, as the letter of ticket numbers, says nothing of who is who."""
 
+KINDS = ("person", "name", "title", "place", "organisation")
+"""Kinds by which one name is taken apart in different ways."""
+
 
 def namings_of(chunks: Sequence[Chunk], mentions: Sequence[Mention]) -> list[Naming]:
     """The namings of a document, from its chunks and what was found in them."""
@@ -44,6 +47,13 @@ def namings_of(chunks: Sequence[Chunk], mentions: Sequence[Mention]) -> list[Nam
     return sorted(
         (_naming(document, group, by_name, kinds, forms, read) for group in joined.groups()), key=lambda n: n.id
     )
+
+
+def renamed_id(naming: Naming, document: str) -> str:
+    """The id that a naming gets when its document is read again under another id."""
+    forms = (parse(naming.names[0], kind).full for kind in (naming.kind, *KINDS))
+    full = next((full for full in forms if digest("naming", naming.document, full) == naming.id), "")
+    return digest("naming", document, full)
 
 
 def _full(form: Form) -> str:

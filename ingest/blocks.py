@@ -16,10 +16,10 @@ PIECE = 200_000
 """Characters parsed at once: bounds the parser's memory on very long documents."""
 
 MARKUP = re.compile(
-    r"!?\[(?P<label>[^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"  # links and images: keep the label
+    r"!?\[(?P<label>[^\]\n]{0,1000})\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"  # links: keep the label
     r"|<(?P<bare>https?://[^>\s]+)>"
     r"|^\s{0,3}(?:#{1,6}|>|[-*+]|\d{1,9}[.)])(?=\s)\s*"  # markers at a line's start
-    r"|^\s*(?:`{3,}|~{3,}).*$|^\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$"  # fences, table rules
+    r"|^[^\S\n]*(?:`{3,}|~{3,}).*$|^[^\S\n]*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$"  # fences, rules
     r"|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`|\\(?=[\\`*_{}\[\]()#+\-.!|$])",
     re.MULTILINE,
 )
@@ -29,6 +29,8 @@ TURNS = re.compile(  # a code fence, inside a list too, or an empty line
     r"|^[ \t]*\n",
     re.MULTILINE,
 )
+EMPTY = "–"
+"""What stands for the name of a column that has none."""
 CELL = re.compile(r"\s*(?<!\\)\|\s*")
 
 
@@ -68,6 +70,17 @@ def plain(markdown: str) -> str:
     return " ".join(" ".join(lines).split())
 
 
+def _names(head: str) -> str:
+    """The names of a table's columns, parted by commas, which stand in none of them; an empty one is a dash unless no
+    other follows it."""
+    cells = [
+        cell.replace(", ", "; ").replace("\\|", "/") for cell in CELL.split(f"|{head.strip().removeprefix('|')}")[1:]
+    ]
+    while cells and not cells[-1]:
+        cells.pop()
+    return plain("".join(f"| {cell or EMPTY} " for cell in cells))
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
@@ -92,7 +105,7 @@ def _blocks(text: str, offset: int) -> Iterator[Block]:
         if inside == "heading":
             yield Block("heading", placed, level=int(token.tag[1]))
         elif inside == "header":
-            header = plain(text[span.slice])
+            header = _names(text[span.slice])
             yield Block("header", placed)
         elif inside == "row":
             yield Block("row", placed, header=header)

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clew.ids import chunk_id
 from clew.ports import Embedder, Passage
@@ -12,12 +13,13 @@ from ingest.blocks import Block, Kind, blocks, plain
 from ingest.definitions import Definition, definitions
 from ingest.sentences import split
 
-VERSION = "4"
+VERSION = "5"
 CONTEXT_SHARE = 4  # title and headings may take up to a quarter of the window, the text has the rest
 SOURCE = "text/x-source"
 FENCE = re.compile(r"(?:`{3,}|~{3,})(?P<language>[\w+#.-]+)[ \t]*\n")
 LEAD = re.compile(r"\s{0,3}(?:(?:[-*+]|\d{1,9}[.)]|>)\s+)+(?:\[[ xX]\]\s+)?")
 SMALL = 0.25  # a section below this share of the window is joined to its neighbour
+LONGEST = 24  # letters of a token at most: an embedder counts a word that it cannot read as one, however long it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def chunks(document: Document, markdown: Markdown, embedder: Embedder) -> list[C
     made = []
     title = (document.title,) if markdown.named else ()
     groups = _groups(atoms, embedder, title)
-    starts = [0, *(_line_start(text, group[0].span.start) for group in groups[1:]), len(text)]
+    starts = [0, *(_line_start(text, one[-1], other[0].span.start) for one, other in pairwise(groups)), len(text)]
     for group, start, end in zip(groups, starts, starts[1:], strict=False):
         span = Span(start, end)
         made.append(
@@ -140,11 +142,11 @@ def _atoms(text: str, language: str, embedder: Embedder) -> Iterator[Atom]:
             yield from _code(text, block, names, most, embedder)
             continue
         for span in _spans(text, block, language):
-            tokens = embedder.count(plain(text[span.slice]))
+            tokens = _tokens(text, span, embedder)
             leads = block.kind in ("heading", "header")
             parts = [span] if tokens <= most else _halves(text, span, most, embedder)
             for part in parts:
-                yield Atom(part, names, embedder.count(plain(text[part.slice])), block.kind, leads)
+                yield Atom(part, names, _tokens(text, part, embedder), block.kind, leads)
 
 
 def _code(text: str, block: Block, names: tuple[str, ...], most: int, embedder: Embedder) -> Iterator[Atom]:
@@ -166,17 +168,23 @@ def _code(text: str, block: Block, names: tuple[str, ...], most: int, embedder: 
         while open_ and open_[-1].until <= at:
             open_.pop()
         around = open_[-1].path if open_ else ()
-        tokens = embedder.count(plain(text[span.slice]))
+        tokens = _tokens(text, span, embedder)
         parts = [span] if tokens <= most else _halves(text, span, most, embedder)
         for part in parts:
             yield Atom(
                 part,
                 names + around,
-                embedder.count(plain(text[part.slice])),
+                _tokens(text, part, embedder),
                 "code",
                 leads=not tokens and number == 0,
                 opens=number in first and part.start == span.start,
             )
+
+
+def _tokens(text: str, span: Span, embedder: Embedder) -> int:
+    """How much of the embedder's window a stretch takes once plain."""
+    words = plain(text[span.slice])
+    return max(embedder.count(words), len(words) // LONGEST)
 
 
 def _spans(text: str, block: Block, language: str) -> Iterator[Span]:
@@ -192,7 +200,7 @@ def _spans(text: str, block: Block, language: str) -> Iterator[Span]:
 
 def _halves(text: str, span: Span, most: int, embedder: Embedder) -> Iterator[Span]:
     """Cut what is longer than the window in half, and again, at a space or clause mark near the middle."""
-    if len(span) < 2 or embedder.count(plain(text[span.slice])) <= most:
+    if len(span) < 2 or _tokens(text, span, embedder) <= most:
         yield span
         return
     middle = (span.start + span.end) // 2
@@ -267,7 +275,10 @@ def _total(atoms: Sequence[Atom]) -> int:
     return sum(atom.tokens for atom in atoms)
 
 
-def _line_start(text: str, at: int) -> int:
+def _line_start(text: str, before: Atom, at: int) -> int:
     """``at``, or the start of its line if only markup (a list marker, a quote sign) stands between."""
-    start = text.rfind("\n", 0, at) + 1
+    start = text.rfind("\n", before.span.end, at) + 1
+    if not start and before.tokens:  # the line has words already
+        return at
+    start = start or text.rfind("\n", 0, at) + 1
     return at if plain(text[start:at]) else start

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from clew.errors import UsageError
+from clew.errors import ClewError, UsageError
 from clew.records import Loss
 
 RULE_FILES = (".gitignore", ".clewignore")  # the later one wins where both speak
 EXAMPLES = 20
+BY_RULE = " (by rule)"
 SIGN = re.compile(r"\\(?=x(?:[0189a-f][0-9a-f]|5c|7f))")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -31,13 +32,14 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What a folder holds. ``ignored`` counts what its owner's rules exclude (a folder counts once), and
-    ``examples`` names the first few with the rule."""
+    """What a folder holds. ``ignored`` counts what is left alone (a folder counts once), and ``examples`` names the
+    first few with the reason; ``excluded`` are those that its owner's rules exclude."""
 
     files: tuple[File, ...]
     losses: tuple[Loss, ...] = ()
     ignored: int = 0
     examples: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
 
 def scan(root: Path, *, max_bytes: int) -> Scan:
@@ -54,6 +56,7 @@ def scan(root: Path, *, max_bytes: int) -> Scan:
         losses=tuple(sorted(walk.losses, key=lambda loss: loss.path)),
         ignored=len(walk.ignored),
         examples=tuple(sorted(walk.ignored)[:EXAMPLES]),
+        excluded=tuple(sorted(one.removesuffix(BY_RULE) for one in walk.ignored if one.endswith(BY_RULE))),
     )
 
 
@@ -92,7 +95,9 @@ class _Walk:
                 with os.scandir(here) as listing:
                     entries = sorted(listing, key=lambda e: e.name)
             except OSError as error:
-                self.lose(base.rstrip("/") or ".", f"the folder cannot be opened ({error.strerror})", GRANT)
+                if not base:  # not an empty folder: what is known of it must not be removed
+                    raise ClewError(f"{printable(str(here))} cannot be opened ({error.strerror}).", GRANT) from error
+                self.lose(base.rstrip("/"), f"the folder cannot be opened ({error.strerror})", GRANT)
                 continue
             rules += self.rules_of(here, base, {e.name for e in entries})
             for entry in entries:

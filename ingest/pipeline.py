@@ -5,8 +5,8 @@ counts as done when all of it is in every store; whatever a kill leaves half don
 """
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -21,7 +21,7 @@ from clew.records import Chunk, Document, Loss, Markdown
 from ingest import chunk as chunking
 from ingest.convert import VERSION as CONVERTER
 from ingest.convert import Converters, media_type, ocr
-from ingest.load import File, scan
+from ingest.load import File, Scan, scan
 from ingest.manifest import Entry, Manifest
 from ingest.report import Counts, Report
 from ingest.vectors import CachedVectors
@@ -97,9 +97,9 @@ class Ingest:
         seen = scan(root, max_bytes=self._limits.max_bytes)
         known = self._manifest.entries(collection)
         counts = Counts(seen=len(seen.files))
-        work, gone = self._compare(seen.files, known, collection, counts)
+        work, gone, renamed = self._compare(seen.files, known, collection, counts)
 
-        self._remove(gone)
+        self._remove(gone, renamed)
         self._catch_up()
         progress.start("Reading", len(work))
         for batch in self._batches(self._prepare(work, collection)):
@@ -115,7 +115,7 @@ class Ingest:
                 self._manifest.advance()
             progress.finish()
         self._ms["total"] = (time.perf_counter() - started) * 1000
-        return self._report(collection, counts, seen.losses)
+        return self._report(collection, counts, seen)
 
     def _root(self, folder: Path, collection: str) -> Path:
         root = folder.resolve()
@@ -131,8 +131,9 @@ class Ingest:
 
     def _compare(
         self, files: Iterable[File], known: dict[str, Entry], collection: str, counts: Counts
-    ) -> tuple[list[tuple[File, str]], list[str]]:
-        """The files to read, each with its hash, and the ids of documents that are gone."""
+    ) -> tuple[list[tuple[File, str]], list[str], dict[str, str]]:
+        """The files to read, each with its hash; the ids of documents that are gone; and of those that came back under
+        another path the new ones."""
         work = []
         missing = dict(known)
         for file in files:
@@ -146,15 +147,19 @@ class Ingest:
                 counts.added += 1
             else:
                 counts.changed += 1
-        left = Counter(entry.document.content_hash for entry in missing.values() if entry.state != "deleting")
-        counts.deleted = left.total()
+        left: defaultdict[str, list[str]] = defaultdict(list)
+        for id_, entry in missing.items():
+            if entry.state != "deleting":
+                left[entry.document.content_hash].append(id_)
+        renamed = {}
         for file, content in work:
-            if left[content] > 0 and document_id(collection, file.path) not in known:
-                left[content] -= 1
-                counts.renamed += 1
-                counts.added -= 1
-                counts.deleted -= 1
-        return work, list(missing)
+            here = document_id(collection, file.path)
+            if left[content] and here not in known:
+                renamed[left[content].pop(0)] = here
+        counts.renamed = len(renamed)
+        counts.added -= len(renamed)
+        counts.deleted = sum(map(len, left.values()))
+        return work, list(missing), renamed
 
     def _is_current(self, entry: Entry, content: str, file: File) -> bool:
         """Whether reading the file again would give the same, be it that it cannot be read."""
@@ -195,8 +200,7 @@ class Ingest:
             content_hash=content,
         )
         if isinstance(markdown, Loss):
-            entry = Entry(document=document, state="failed", versions=self._made_by([markdown]), losses=(markdown,))
-            return Prepared(entry=entry)
+            return self._failed(document, markdown)
         document = replace(
             document,
             title=markdown.title,
@@ -204,7 +208,18 @@ class Ingest:
             date_source=markdown.date_source,
             language=language_of(markdown.text),
         )
-        chunks = chunking.chunks(document, markdown, self._embedder)
+        try:
+            chunks = chunking.chunks(document, markdown, self._embedder)
+        except (
+            BaseException
+        ) as error:  # no file may stop the others; a library in Rust ends by an error of its own kind
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            reason = (
+                f"its text cannot be cut into passages ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+            )
+            remedy = "Save it in another format, or exclude it in .clewignore."
+            return self._failed(document, Loss(path=file.path, kind="failed", reason=reason, remedy=remedy))
         entry = Entry(
             document=document,
             state="writing",
@@ -214,6 +229,9 @@ class Ingest:
             losses=markdown.losses,
         )
         return Prepared(entry=entry, markdown=markdown, chunks=chunks)
+
+    def _failed(self, document: Document, loss: Loss) -> Prepared:
+        return Prepared(entry=Entry(document=document, state="failed", versions=self._made_by([loss]), losses=(loss,)))
 
     def _embed(self, batch: Sequence[Prepared], progress: Progress) -> list[Prepared]:
         """These documents with their vectors: the passages of several go to the embedder in one call."""
@@ -271,10 +289,12 @@ class Ingest:
                 self._manifest.mark([one.entry.document.id for one in batch if not one.markdown], "failed")
                 self._manifest.advance()
 
-    def _remove(self, documents: Sequence[str]) -> None:
+    def _remove(self, documents: Sequence[str], renamed: Mapping[str, str]) -> None:
         if not documents:
             return
         with self._hold(), self._timed("store"):
+            if self._facts is not None and renamed:
+                self._facts.renamed(renamed)
             with self._manifest.transaction():
                 self._manifest.mark(documents, "deleting")
                 self._manifest.set("unsettled", "yes")
@@ -298,7 +318,7 @@ class Ingest:
             self._manifest.unset("graph_behind")
             self._manifest.advance()
 
-    def _report(self, collection: str, counts: Counts, losses: tuple[Loss, ...]) -> Report:
+    def _report(self, collection: str, counts: Counts, seen: Scan) -> Report:
         entries = self._manifest.entries(collection).values()
         counts.failed = sum(entry.state == "failed" for entry in entries)
         facts = {"entities": 0, "triples": 0}
@@ -311,7 +331,8 @@ class Ingest:
             entities=facts["entities"],
             triples=facts["triples"],
             embedded=self._cache.embedded,
-            losses=losses + tuple(loss for entry in entries for loss in entry.losses),
+            losses=seen.losses + tuple(loss for entry in entries for loss in entry.losses),
+            excluded=seen.excluded,
             ms={stage: round(self._ms[stage], 1) for stage in ("convert", "embed", "graph", "store", "total")},
         )
 

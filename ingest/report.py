@@ -21,7 +21,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """``chunks``, ``entities`` and ``triples`` count what the whole index holds after the run."""
+    """``chunks``, ``entities`` and ``triples`` count what the whole index holds after the run; ``excluded`` are
+    files and folders that the rules of the folder's owner leave out."""
 
     documents: Counts
     chunks: int = 0
@@ -29,5 +30,6 @@ class Report:
     triples: int = 0
     embedded: int = 0
     losses: tuple[Loss, ...] = ()
+    excluded: tuple[str, ...] = ()
     ms: Mapping[str, float] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)

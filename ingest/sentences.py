@@ -1,12 +1,24 @@
 """Split prose into sentences, as spans."""
 
 import re
+from collections.abc import Iterator
 
 from clew.records import Span
 
 LINE = re.compile(r"[^\n]+")
 # A line break ends a sentence where the next line starts anew by its form: a time stamp, a speaker, a list marker.
-ANEW = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|\[?\d{1,4}[-:/.]\d{1,2}|[^\W\d_][\w .'’-]{0,30}[:：]\s|\S{1,12}：)")
+# A label of several words begins with a capital and has no full stop in it, or it is the rest of a wrapped sentence.
+ANEW = re.compile(
+    r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|\[?\d{1,4}[-:/.]\d{1,2}"
+    r"|(?:[^\W\d_a-z]|[a-z](?=[\w'’-]*[:：]))(?:(?!\.\s)[\w .'’-]){0,30}[:：]\s|\S{1,12}：)"
+)
+SHORTENED = re.compile(r"(?:^|\s)[A-Z][a-z]{0,3}\.\Z")
+PORTION = 10_000
+"""Characters of Chinese that are split at once: for longer stretches the splitter takes time by the square."""
+STOP = re.compile(r"[。！？](?=[\w《])")
+
+WIDE = re.compile(r"[^\S\n](?=\.)")
+"""A blank before a full stop; at one of more than a byte the splitter ends the process."""
 
 
 def split(text: str, language: str) -> list[Span]:
@@ -17,13 +29,24 @@ def split(text: str, language: str) -> list[Span]:
     from sentencex import get_sentence_boundaries
 
     spans: list[Span] = []
-    for start, end in _entries(text):
-        part = text[start:end]
-        spans.extend(
-            _trim(text, Span(start + found["start_index"], start + found["end_index"]))
-            for found in get_sentence_boundaries(language, part)
-        )
-    return [span for span in spans if len(span)]
+    stretches = _entries(text)
+    if language == "zh":
+        stretches = [portion for start, end in stretches for portion in _portions(text, start, end)]
+    for start, end in stretches:
+        part = WIDE.sub(" ", text[start:end])
+        first = len(spans)
+        for found in get_sentence_boundaries(language, part):
+            span = _trim(text, Span(start + found["start_index"], start + found["end_index"]))
+            if len(spans) > first and text[span.start : span.start + 1].islower() and _is_shortened(text, spans[-1]):
+                span = Span(spans.pop().start, span.end)
+            if len(span):
+                spans.append(span)
+    return spans
+
+
+def _is_shortened(text: str, span: Span) -> bool:
+    """Whether what was taken for a sentence ends in a short form of a word: "on Fri." """
+    return SHORTENED.search(text[max(span.start, span.end - 6) : span.end]) is not None
 
 
 def _entries(text: str) -> list[tuple[int, int]]:
@@ -34,6 +57,14 @@ def _entries(text: str) -> list[tuple[int, int]]:
     lines = list(LINE.finditer(text))
     starts.extend(line.start() for line in lines[1:] if ANEW.match(line.group()))
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _portions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch cut where a sentence surely ends."""
+    while end - start > PORTION and (stop := STOP.search(text, start + PORTION, end)):
+        yield start, stop.end()
+        start = stop.end()
+    yield start, end
 
 
 def _trim(text: str, span: Span) -> Span:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -12,6 +12,7 @@ from clew.ids import digest
 from clew.models.cache import Cache, Kept
 from clew.models.calls import explain, patiently, watched, within
 from clew.models.ledger import Ledger, Price, count_tokens
+from clew.models.thoughts import spoken, spoken_pieces
 from clew.records import Usage
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Model:
             usage = self._usage(response, messages, text)
         finally:
             self.ledger.settle(purpose, most, usage)
+        text = spoken(text)
         finish: Ending = "length" if ending_of(response) in CUT else "complete"
         if self.cache and _whole(text, finish):
             self.cache.put(key, self.name, Kept(text=text, finish=finish, usage=usage))
@@ -114,12 +116,12 @@ class Model:
     def stream(self, messages: Sequence[Message], *, purpose: str, max_tokens: int = 512, **extra: Any) -> Stream:
         """A reply piece by piece. Retried only while nothing has come; then an error ends it where it is."""
         stream = Stream(iter(()))
-        stream._pieces = self._pieces(stream, messages, purpose, max_tokens, extra)
+        stream._pieces = spoken_pieces(self._pieces(stream, messages, purpose, max_tokens, extra))
         return stream
 
     def _pieces(
         self, stream: Stream, messages: Sequence[Message], purpose: str, max_tokens: int, extra: dict[str, Any]
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         most = self._most(messages, max_tokens)
         self.ledger.reserve(most)
 
@@ -131,10 +133,12 @@ class Model:
             return chunks, next(chunks, None)
 
         said: list[str] = []
+        began = False
         last: Any = None
         ending = ""
         try:
             chunks, first = patiently(begin, model=self.name, tries=self.tries, first_wait=self.first_wait)
+            began = True
             try:
                 while first is not None:
                     last = first
@@ -150,7 +154,8 @@ class Model:
                 chunks.close()  # type: ignore[attr-defined]
         finally:
             stream.finish = "length" if ending in CUT else "complete"
-            stream.usage = self._usage(last, messages, "".join(said))
+            if began:  # a call that failed is not paid for
+                stream.usage = self._usage(last, messages, "".join(said))
             self.ledger.settle(purpose, most, stream.usage)
 
     def structured(

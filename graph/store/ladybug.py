@@ -61,14 +61,15 @@ class LadybugStore(CypherStore):
         edges = columns(
             "MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity) RETURN offset(id(c)) AS c, offset(id(e)) AS e, m.sentences AS s"
         )
-        often = edges["s"].combine_chunks().value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
-        chunk, entity = (np.repeat(edges[name].to_numpy().astype(np.int64), often) for name in "ce")
-        sentence = edges["s"].combine_chunks().flatten().to_numpy().astype(np.int32)
+        sentences = edges["s"].combine_chunks()
+        often = _array(sentences.value_lengths())
+        chunks_at, entities_at = (np.repeat(_array(edges[name].combine_chunks()), often) for name in "ce")
+        sentence = _array(sentences.flatten()).astype(np.int32)
 
         id_of = dict(zip(chunks["n"].to_pylist(), chunks["id"].to_pylist(), strict=True))
-        used = sorted((id_of[int(n)], int(n)) for n in np.unique(chunk))
-        chunk = _places(chunk, [n for _, n in used])
-        entity = _places(entity, [row[0] for row in rows])
+        used = sorted((id_of[int(n)], int(n)) for n in np.unique(chunks_at))
+        chunk = _places(chunks_at, [n for _, n in used])
+        entity = _places(entities_at, [row[0] for row in rows])
         order = np.lexsort((sentence, entity, chunk))
         return View(
             chunks=tuple(id_ for id_, _ in used),
@@ -77,6 +78,12 @@ class LadybugStore(CypherStore):
             entity=entity[order],
             sentence=sentence[order],
         )
+
+
+def _array(column: Any) -> NDArray[np.int64]:
+    """An Arrow array of integers without nulls. Its own ``to_numpy`` would import pandas first, a quarter second."""
+    found: NDArray[np.int64] = np.from_dlpack(column).astype(np.int64)
+    return found
 
 
 def _places(numbers: NDArray[np.int64], in_order: Sequence[int]) -> NDArray[np.int32]:

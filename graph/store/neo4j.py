@@ -33,8 +33,14 @@ class Neo4jStore(CypherStore):
                 f"CLEW_NEO4J_PREFIX cannot be {prefix!r}: it stands before labels.",
                 "Use letters and digits, a letter first.",
             )
+        shown = re.sub(r"//[^/@]*@", "//", uri)
         if not re.match(r"(?:bolt|neo4j)(?:\+s|\+ssc)?://.", uri):
-            raise UsageError(f"{uri!r} is no address of Neo4j.", "Set CLEW_NEO4J_URI, e.g. to bolt://127.0.0.1:7687")
+            raise UsageError(f"{shown!r} is no address of Neo4j.", "Set CLEW_NEO4J_URI, e.g. to bolt://127.0.0.1:7687")
+        if shown != uri:
+            raise UsageError(
+                f"The address {shown} is set with a name or a password in it.",
+                "Set CLEW_NEO4J_USER and CLEW_NEO4J_PASSWORD instead.",
+            )
         self._server = ServerSession(uri, user=user, password=password, database=database, prefix=prefix)
         super().__init__(self._server, prefix)
 

@@ -19,7 +19,7 @@ from ingest.dates import content_date
 
 __all__ = ["VERSION", "Converted", "Converters", "convert", "convert_bytes", "draft_of", "media_type"]
 
-VERSION = "4"  # changes whenever the same file may give another text: documents are then converted again
+VERSION = "5"  # changes whenever the same file may give another text: documents are then converted again
 MAX_CHARACTERS = 20_000_000
 HEAD = 8192  # bytes that tell what a file is
 
@@ -41,6 +41,8 @@ _READERS = {
     kind.EPUB: "book:read",
     kind.RTF: "rich:read",
     kind.MAIL: "mail:read",
+    kind.MHTML: "mail:read_page",
+    kind.SVG: "drawing:read",
     kind.NOTEBOOK: "notebook:read",
     kind.JSON: "data:read_json",
     kind.JSONL: "data:read_jsonl",
@@ -80,7 +82,7 @@ def draft_of(data: bytes, name: str) -> Draft:
         raise ConversionError("the file is empty", "Delete it, or fill it.", "skipped")
     media = kind.kind_of(data[:HEAD], name, lambda: kind.members_of(data))
     picture = media.startswith("image/") and media != kind.HEIF
-    entry = "picture:read" if picture else _READERS.get(media)
+    entry = _READERS.get(media) or ("picture:read" if picture else None)
     if entry is None:
         raise _unread(media)
     module, function = entry.split(":")

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from ingest.convert.archive import has, locked, opened, xml
 from ingest.convert.dom import SILENT, drop, elements, parse
-from ingest.convert.draft import Draft
+from ingest.convert.draft import Draft, lost
 from ingest.convert.encoding import decode
 from ingest.convert.mark import to_markdown
 from ingest.dates import date_of
@@ -30,9 +30,12 @@ def read(data: bytes, name: str) -> Draft:
         }
         spine = [items.get(ref.get("idref")) for ref in package.iter(f"{_OPF}itemref")]
         chapters = [_chapter(archive, member) for member in spine if member and has(archive, member)]
+        gone = len(spine) - len(chapters)
         title = " ".join((package.findtext(f".//{_DC}title") or "").split())
         date = date_of(package.findtext(f".//{_DC}date"))
-    return Draft(parts=tuple((None, text) for text in chapters if text.strip()), title=title, saved=date)
+    parts = tuple((None, text) for text in chapters if text.strip())
+    missing = (lost("skipped", f"{gone} of its {len(spine)} chapters are not in the file", "Get a whole copy."),)
+    return Draft(parts=parts, title=title, saved=date, losses=missing if gone else ())
 
 
 def _chapter(archive: zipfile.ZipFile, member: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from clew.errors import ConversionError
 from ingest.convert.draft import Draft, lost
-from ingest.convert.encoding import decode
+from ingest.convert.encoding import decode, lines_of
 from ingest.convert.tables import fits, lines, record
 
 _DEEPEST = 30
@@ -15,10 +15,13 @@ _FIELDS = 60  # more names than that among the objects: they are not alike
 
 
 def read_json(data: bytes, name: str) -> Draft:
-    """Convert one JSON value."""
+    """Convert one JSON value, or one a line where the first line is one."""
+    text = decode(data)
     try:
-        value = json.loads(decode(data))
+        value = json.loads(text)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and "\n" not in text[: error.pos].strip():
+            return read_jsonl(data, name)
         raise ConversionError(f"it is no valid JSON: {error}", "Repair it at that place.") from error
     except RecursionError as error:
         raise ConversionError("its values are nested too deeply", "Flatten it.") from error
@@ -30,13 +33,13 @@ def read_jsonl(data: bytes, name: str) -> Draft:
     """Convert one JSON value a line; lines that are none are counted as a loss."""
     values: list[Any] = []
     bad: list[int] = []
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    text = lines_of(decode(data))
     for number, line in enumerate(text.split("\n"), 1):  # other ends of lines may stand in a value
         if not line.strip():
             continue
         try:
             values.append(json.loads(line))
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # the former for a number of too many digits too
             bad.append(number)
     if not values:
         raise ConversionError("no line of it is valid JSON", "Repair it, or give it its true extension.")

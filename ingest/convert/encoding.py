@@ -16,6 +16,8 @@ _COMMON = frozenset(
     "這個們來為國說時會對過發後經麼學當動還進樣開從實軍無與長機業將兩間問應戰頭體見產話員處義認條題變總電數報結務場計資統區隊"
     "決馬書則聽達強難權術領確傳師觀讓識帶導爭運號價碼頭錢"
 )
+_ENDS = re.compile(r"\r+\n|\r")
+_MANY = 10  # characters of UTF-8 for each byte that is none
 _NO_CONTROL = bytes(b for b in range(256) if not (b < 9 or 13 < b < 27 or 27 < b < 32 or b == 127))
 _PAIR = re.compile(rb"[\x80-\xff]{2}")
 _LEGACY_CHINESE = ("gb18030", "big5hkscs")
@@ -47,11 +49,20 @@ def decode(data: bytes, *, declared: bool = False) -> str:
         cut = error.reason == "unexpected end of data"  # in the middle of a character, in what was UTF-8 until there
         if cut and not data[: error.start].isascii():
             return data.decode("utf-8", "replace")
+    text = data.decode("utf-8", "replace")
+    strays = text.count("\ufffd")
+    if len(text) - len(text.encode("ascii", "ignore")) > _MANY * strays:  # no other encoding looks like UTF-8 so often
+        return text
     if declared:
         named = _named(data)
         if named:
             return data.decode(named, "replace")
     return _guess(data)
+
+
+def lines_of(text: str) -> str:
+    """The text with ``\\n`` at the end of its lines, also where a program wrote Windows' ends of lines twice."""
+    return _ENDS.sub("\n", text)
 
 
 def is_binary(data: bytes) -> bool:
@@ -85,12 +96,18 @@ def _named(data: bytes) -> str | None:
     match = _DECLARED.search(data[:4096])
     if not match:
         return None
+    name = name_of((match[1] or match[2]).decode("ascii"))
+    # It is no valid UTF-8, whatever it says; the others are codecs that are no encodings.
+    no = ("utf", "rot", "base64", "hex", "zlib", "bz2", "uu", "quopri", "idna", "punycode", "unicode")
+    return None if name is None or name.startswith(no) else name
+
+
+def name_of(label: str) -> str | None:
+    """Python's name of the encoding that a label means to those who use it; None for one that is not known."""
     try:
-        name = codecs.lookup((match[1] or match[2]).decode("ascii")).name
+        name = codecs.lookup(label).name
     except LookupError:
         return None
-    if name.startswith(("utf", "rot", "base64", "hex", "zlib", "bz2", "uu", "quopri", "idna", "punycode", "unicode")):
-        return None  # it is no valid UTF-8, whatever it says; and codecs that are no encodings
     return _WIDER.get(name, name)
 
 

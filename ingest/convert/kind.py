@@ -19,12 +19,13 @@ DOC, PPT = "application/msword", "application/vnd.ms-powerpoint"
 ODT, ODP, ODS = (f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "presentation", "spreadsheet"))
 EPUB, PDF, RTF = "application/epub+zip", "application/pdf", "application/rtf"
 CSV, JSON, JSONL, NOTEBOOK = "text/csv", "application/json", "application/jsonl", "application/x-ipynb+json"
-MAIL, HEIF = "message/rfc822", "image/heif"
+MAIL, MHTML, HEIF, SVG = "message/rfc822", "multipart/related", "image/heif", "image/svg+xml"
 
 _BY_SUFFIX = {
     ".htm": HTML, ".html": HTML, ".xhtml": HTML, ".shtml": HTML, ".md": MARKDOWN, ".markdown": MARKDOWN,
     ".mdown": MARKDOWN, ".mkd": MARKDOWN, ".txt": TEXT, ".text": TEXT, ".log": TEXT, ".csv": CSV, ".tsv": CSV,
-    ".json": JSON, ".geojson": JSON, ".jsonl": JSONL, ".ndjson": JSONL, ".ipynb": NOTEBOOK, ".eml": MAIL,
+    ".json": JSON, ".geojson": JSON, ".jsonl": JSONL, ".ndjson": JSONL, ".ipynb": NOTEBOOK, ".eml": MAIL, ".svg": SVG,
+    ".mht": MHTML, ".mhtml": MHTML,
 }  # fmt: skip
 _ZIPPED = {
     ".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".xltx": XLSX, ".xlsb": XLSB,
@@ -37,6 +38,7 @@ _INSIDE = {
     "xl/workbook.bin": XLSB,
     "ppt/presentation.xml": PPTX,
 }
+_LARGEST_LIST = 4_000_000  # bytes of a zip file's list of members
 _HTML_HEAD = re.compile(
     rb"^\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -88,7 +90,10 @@ def kind_of(head: bytes, name: str, members: Callable[[], Iterable[str]]) -> str
 
 
 def members_of(data: bytes) -> list[str]:
-    """The names in a zip file, none if it cannot be opened."""
+    """The names in a zip file, none if it cannot be opened, or has so many that no document has them."""
+    end = data.rfind(b"PK\x05\x06")
+    if end < 0 or int.from_bytes(data[end + 12 : end + 16], "little") > _LARGEST_LIST:
+        return []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.namelist()

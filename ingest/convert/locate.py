@@ -66,6 +66,7 @@ def _ask(root: Element, blocks: Sequence[Block]) -> list[bool | None]:
                 passed.update(marks[ord(c) - _FIRST] for c in _MARKS.findall(text) if ord(c) - _FIRST in marks)
                 wordings.add(_wording(text))
         wordings.add(_wording("".join(element.itertext())))
+        wordings.add(_wording(" ".join(element.itertext())))  # lines that a break parts
 
     verdicts: list[bool | None] = []
     marked = set(marks.values())

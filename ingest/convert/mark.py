@@ -1,18 +1,22 @@
 """HTML to Markdown by markdownify, with as few escapes as the text allows: people search and quote it."""
 
 import re
+import sys
 from typing import Any
 
 from lxml import etree
 from markdownify import ATX, MarkdownConverter
 
-from ingest.convert.dom import Element, drop, elements
+from ingest.convert.dom import Element, drop, elements, parse
 
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])|(?<=[^\s_])_(?![\w_])")
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush:)[-: ]\s*([\w+#-]+)")
 _CELLS = frozenset({"td", "th"})
 _IN_CELL = frozenset({"p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "section"})
+_BAR = re.compile(r"(?<!\\)\|")
+_POWER = re.compile(r"[-\u2212+]?\d+")  # behind a number: 10^6 is not 106
+_DEEPEST = 2100  # elements inside each other: the parser takes no more
 _LONG_CELL = 400  # characters; longer ones with blocks inside make a table that only lays out the page
 
 
@@ -30,6 +34,17 @@ class _Converter(MarkdownConverter):
         del el["title"]
         return str(super().convert_a(el, text, parent_tags))  # type: ignore[misc]  # the stubs leave it out
 
+    def convert_td(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return str(super().convert_td(el, _BAR.sub(r"\\|", text), parent_tags))  # type: ignore[misc]
+
+    def convert_th(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return str(super().convert_th(el, _BAR.sub(r"\\|", text), parent_tags))  # type: ignore[misc]
+
+    def convert_sup(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        before = el.previous_sibling
+        raised = isinstance(before, str) and before[-1:].isdigit() and _POWER.fullmatch(text.strip())
+        return f"^{text.strip()}" if raised else text
+
     def convert_img(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return ""
 
@@ -46,6 +61,20 @@ def to_markdown(root: Element) -> str:
     return html_to_markdown(html)
 
 
+def document_to_markdown(html: str) -> str:
+    """The same for HTML made of an office document, all of whose tables are tables; one inside a cell becomes
+    the cell's text."""
+    if "<table" not in html:
+        return html_to_markdown(html)
+    root = parse(html)
+    for table in list(root.iter("table")):
+        if next(table.iterancestors("table"), None) is not None:
+            _unwrap_table(table)
+        else:
+            _fill_spans(table)
+    return html_to_markdown(etree.tostring(root, encoding="unicode", method="html"))
+
+
 def html_to_markdown(html: str) -> str:
     """The Markdown of HTML that needs no cleaning."""
     converter = _Converter(
@@ -56,7 +85,12 @@ def html_to_markdown(html: str) -> str:
         table_infer_header=True,
         code_language_callback=_language,
     )
-    return str(converter.convert(html))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEEPEST * 4))  # three calls for each element inside another
+    try:
+        return str(converter.convert(html))
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _language(pre: Any) -> str | None:
@@ -72,6 +106,8 @@ def _language(pre: Any) -> str | None:
 def _lays_out(table: Element) -> bool:
     if table.get("role") == "presentation" or table.find(".//table") is not None:
         return True
+    if any("\n" in "".join(pre.itertext()).strip() for pre in table.iter("pre")):
+        return True  # lines of code, beside their numbers
     cells = list(table.iter("td", "th"))
     if len(cells) <= 1:
         return True
@@ -106,6 +142,7 @@ def _fill_spans(table: Element) -> None:
                 left, source = open_cells.pop(column)
                 copy = etree.fromstring(etree.tostring(source, with_tail=False), parser=None)
                 copy.tag = "td"
+                copy.attrib.pop("colspan", None)  # there is a copy for each column
                 if cell is not None:
                     cell.addprevious(copy)
                 else:

@@ -18,7 +18,9 @@ def read(data: bytes, name: str) -> Draft:
     try:
         book = json.loads(decode(data))
         cells = book["cells"] if "cells" in book else [c for sheet in book["worksheets"] for c in sheet["cells"]]
-        language = str(book.get("metadata", {}).get("kernelspec", {}).get("language", "python"))
+        about = book.get("metadata", {})
+        named = about.get("kernelspec", {}).get("language") or about.get("language_info", {}).get("name") or "python"
+        language = str(named).lower()
         parts: list[str] = []
         losses: list[Loss] = []
         for cell in cells:
@@ -39,6 +41,11 @@ def _cell(cell: dict[str, Any], language: str, losses: list[Loss]) -> list[str]:
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         text = _joined(output.get("text", data.get("text/plain", "")))
+        if output.get("output_type") in ("error", "pyerr"):
+            text = f"{output.get('ename', '')}: {output.get('evalue', '')}"
+        elif said := _written(data):
+            parts.append(said)
+            continue
         if any(kind.startswith("image/") for kind in data):
             losses.append(lost("image", "a plot is not read", "Describe what matters of it in the text."))
             if text.startswith("<"):  # "<Figure size 640x480>"
@@ -49,6 +56,20 @@ def _cell(cell: dict[str, Any], language: str, losses: list[Loss]) -> list[str]:
         if text.strip():
             parts.append(fenced(text, ""))
     return parts
+
+
+def _written(data: dict[str, Any]) -> str:
+    """What a cell wrote as Markdown or as a page, where its plain text is but the name of an object."""
+    if not _joined(data.get("text/plain", "<")).startswith("<"):
+        return ""
+    for kind in ("text/markdown", "text/latex"):
+        if kind in data:
+            return _joined(data[kind])
+    if "text/html" in data and not any(kind.startswith("image/") for kind in data):
+        from ingest.convert.html import read_fragment
+
+        return read_fragment(_joined(data["text/html"])).strip()
+    return ""
 
 
 def _joined(text: str | list[str]) -> str:

@@ -15,6 +15,7 @@ _O = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TEXT, _TABLE, _OFFICE, _DRAW, _META = (_O % name for name in ("text", "table", "office", "drawing", "meta"))
 _DC, _HREF = "{http://purl.org/dc/elements/1.1/}", "{http://www.w3.org/1999/xlink}href"
 _MOST_REPEATED = 200
+_SHAPED = (_TEXT + "p", _TEXT + "h", _TEXT + "list", _TABLE + "table")
 _LEFT_OUT = frozenset({_TEXT + "tracked-changes", _OFFICE + "annotation", _TEXT + "sequence-decls", _OFFICE + "forms"})
 
 
@@ -59,8 +60,9 @@ def _blocks(parent: Any) -> Iterator[str]:
             yield "#" * min(int(level) if level.isdigit() else 1, 6) + " " + text if text else ""
         elif tag == _TEXT + "p":
             yield _inline(element).strip()
-            for box in element.iter(f"{_DRAW}text-box"):
-                yield from _blocks(box)
+            for shape in element.iter(f"{_DRAW}*"):
+                if any(part.tag in _SHAPED for part in shape):  # a text box, or a shape with words in it
+                    yield from _blocks(shape)
         elif tag == _TEXT + "list":
             yield "\n".join(_items(element, 0))
         elif tag == _TABLE + "table":
@@ -83,12 +85,20 @@ def _items(items: Any, depth: int) -> Iterator[str]:
 
 
 def _rows(element: Any) -> Iterator[list[str]]:
+    spans: dict[int, tuple[int, str]] = {}  # by column: how many rows a merged cell goes on for, and its text
     for n, row in enumerate(element.iter(f"{_TABLE}table-row")):
         cells: list[str] = []
         for cell in row:
             if cell.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
                 continue
             text = " ".join(" ".join(_inline(p) for p in cell.iter(_TEXT + "p", _TEXT + "h")).split())
+            left, over = spans.pop(len(cells), (0, ""))
+            rows = cell.get(_TABLE + "number-rows-spanned", "1")
+            if left and cell.tag == _TABLE + "covered-table-cell":
+                text = text or over
+                spans[len(cells)] = left - 1, text
+            elif rows.isdigit() and int(rows) > 1:
+                spans[len(cells)] = int(rows) - 1, text
             repeat = cell.get(_TABLE + "number-columns-repeated", "1")
             cells += [text] * min(int(repeat) if repeat.isdigit() else 1, _MOST_REPEATED)
         while cells and not cells[-1]:

@@ -63,6 +63,11 @@ def _read(document: Any) -> Draft:
         parts.append((number, text))
     if len(document) > count:
         losses.append(lost("truncated", f"only the first {count:,} pages were read", "Split the file.", count))
+    if attached := document.count_attachments():
+        reason = (
+            "a file attached to it is not read" if attached == 1 else f"{attached} files attached to it are not read"
+        )
+        losses.append(lost("skipped", reason, "Save what is attached beside it."))
     title, date = _metadata(document)
     return Draft(parts=tuple(parts), title=title or _first_heading(parts), saved=date, losses=tuple(losses))
 
@@ -84,7 +89,7 @@ def _scanned(document: Any, number: int, losses: list[Loss]) -> str:
     from ingest.convert import ocr
 
     if not ocr.is_installed():
-        losses.append(lost("image", "the page is a picture", "Install the extra `ocr` to read it.", number))
+        losses.append(lost("image", "the page is a picture", "Install the extra ocr (see README).", number))
         return ""
     page = document[number - 1]
     try:

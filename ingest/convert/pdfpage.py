@@ -11,6 +11,7 @@ from typing import Any
 
 MOST_CHARACTERS = 100_000  # of one page
 MOST_PATHS = 20_000
+MOST_NOTES = 2000  # that are looked at
 _BOLD = re.compile(r"bold|black|heavy|demi|(?:cm|sf|ec)bx\d")  # the last: how TeX calls its bold fonts
 _NEWLINES, _HYPHENS = (10, 13), (0x2, 0xFFFE, 0xAD)
 _FIXED_PITCH, _BOLD_WEIGHT = 1, 600
@@ -112,17 +113,61 @@ def read_page(document: Any, number: int) -> Page:
     try:
         width, height = page.get_size()
         place = _turned(page)
-        text = page.get_textpage()
-        try:
-            links = _links(document, page, place)
-            runs, dense = _runs(text, place, links)
-        finally:
-            text.close()
+        links = _links(document, page, place)
+        runs, dense = _text(page, place, links)
+        if _is_written_upon(page):
+            page = _flat(document, page, number)
+            every, dense = _text(page, place, links)
+            runs = _placed(runs, every[len(runs) :])
         rules, pictures = _drawings(page, place)
         share = sum((b.right - b.left) * b.height for b in pictures) / max(1.0, width * height)
         return Page(width, height, tuple(runs), tuple(rules), min(share, 1.0), dense)
     finally:
         page.close()
+
+
+def _text(page: Any, place: "Place", links: list[tuple[Box, str]]) -> tuple[list[Run], bool]:
+    text = page.get_textpage()
+    try:
+        return _runs(text, place, links)
+    finally:
+        text.close()
+
+
+def _placed(printed: list[Run], written: list[Run]) -> list[Run]:
+    """What was written upon a page among what was printed: behind its label, else behind what stands above it."""
+    after: dict[int, list[Run]] = {}
+    for run in written:
+        near = [i for i, p in enumerate(printed) if p.box.beside(run.box) and p.box.left <= run.box.left]
+        near = near or [i for i, p in enumerate(printed) if p.box.bottom <= run.box.bottom]
+        last = max(near, key=lambda i: (printed[i].box.bottom, printed[i].box.right), default=len(printed) - 1)
+        after.setdefault(last, []).append(run)
+    ordered = after.get(-1, [])
+    for i, run in enumerate(printed):
+        ordered += [run, *after.get(i, ())]
+    return ordered
+
+
+def _is_written_upon(page: Any) -> bool:
+    """Whether somebody filled in a form on the page, or typed upon it."""
+    import pypdfium2.raw as pdfium
+
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), MOST_NOTES)):
+        note = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        pdfium.FPDFPage_CloseAnnot(note)
+        if kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+            return True
+    return False
+
+
+def _flat(document: Any, page: Any, number: int) -> Any:
+    """The page opened again, what was written upon it now a part of it."""
+    import pypdfium2.raw as pdfium
+
+    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[number]
 
 
 Place = Callable[[float, float, float, float], Box]

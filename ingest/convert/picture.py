@@ -10,7 +10,7 @@ def read(data: bytes, name: str) -> Draft:
     """Read what is written in a picture."""
     if not ocr.is_installed():
         raise ConversionError(
-            "a picture: what is written in it is not read", "Install the extra `ocr` to read it.", "image"
+            "a picture: what is written in it is not read", "Install the extra ocr (see README).", "image"
         )
     page = ocr.read_picture(data)
     if page is None:

@@ -7,6 +7,7 @@ from ingest.convert.plain import heading_of
 from ingest.convert.tables import table
 
 _PICTURE = re.compile(r"\\pict\b")
+_NOTE = re.compile(r"\\footnote\b")
 _TITLE = re.compile(r"\{\\title\s+([^{}\\]+)\}")
 _HEADING = re.compile(r"\\outlinelevel(\d)(?!\d)")
 
@@ -25,9 +26,13 @@ def read(data: bytes, name: str) -> Draft:
         if whole
         else (lost("truncated", "the file ends in the middle", "Open it in its program and save it again."),)
     )
+    notes = len(_NOTE.findall(source))
+    left_out = (lost("skipped", f"its footnotes ({notes}) are not read", "Save it as .docx or .odt."),) if notes else ()
     title = match[1].strip() if (match := _TITLE.search(source)) else ""
     body = _blocks(text)
-    return Draft.of(body, title=title or heading_of(body), losses=(*pictures_lost(len(_PICTURE.findall(source))), *cut))
+    return Draft.of(
+        body, title=title or heading_of(body), losses=(*pictures_lost(len(_PICTURE.findall(source))), *left_out, *cut)
+    )
 
 
 def _blocks(text: str) -> str:

@@ -4,11 +4,15 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.convert.archive import opened
+from lxml import etree
+
+from ingest.convert.archive import opened, parser_for_xml
 from ingest.convert.draft import Draft
 from ingest.convert.office import losses, properties
 from ingest.convert.plain import heading_of
 from ingest.convert.tables import table
+
+_DATA = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
 
 
 def read(data: bytes, name: str) -> Draft:
@@ -28,9 +32,9 @@ def _slide(slide: Any) -> Iterator[str]:
     heading = slide.shapes.title
     if heading is not None and heading.has_text_frame and heading.text_frame.text.strip():
         yield "## " + " ".join(heading.text_frame.text.split())
-    mine = heading.shape_id if heading is not None else None
+    mine = heading.element if heading is not None else None
     for shape in _ordered(slide.shapes):
-        if shape.shape_id != mine:
+        if shape.element is not mine:  # ids are not unique in every deck
             yield from _shape(shape)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         notes = slide.notes_slide.notes_text_frame.text.strip()
@@ -47,11 +51,33 @@ def _shape(shape: Any, depth: int = 0) -> Iterator[str]:
         for inner in _ordered(shape.shapes):
             yield from _shape(inner, depth + 1)
     elif getattr(shape, "has_table", False):
-        yield table([[cell.text for cell in row.cells] for row in shape.table.rows])
+        yield table(_rows(shape.table))
     elif getattr(shape, "has_chart", False):
         yield from _chart(shape.chart)
+    elif words := _diagram(shape):
+        yield "\n".join(f"- {text}" for text in words)
     elif shape.has_text_frame and shape.text_frame.text.strip():
         yield _texts(shape.text_frame)
+
+
+def _diagram(shape: Any) -> list[str]:
+    """The words of a SmartArt, in the order of its points."""
+    found = shape.element.xpath(".//*[local-name()='relIds']")
+    place = found[0].get(_DATA) if found else None
+    if place is None or place not in shape.part.rels:
+        return []
+    points = etree.fromstring(shape.part.related_part(place).blob, parser_for_xml()).iter("{*}pt")
+    words = (" ".join(" ".join(text.text or "" for text in point.iter("{*}t")).split()) for point in points)
+    return [text for text in words if text]
+
+
+def _rows(shown: Any) -> list[list[str]]:
+    """The cells of a table, one merged over several rows standing in each."""
+    rows: list[list[str]] = []
+    for row in shown.rows:
+        above = rows[-1] if rows else [""] * len(row.cells)
+        rows.append([up if cell._tc.vMerge else cell.text for up, cell in zip(above, row.cells, strict=True)])
+    return rows
 
 
 def _texts(frame: Any) -> str:
@@ -77,6 +103,11 @@ def _chart(chart: Any) -> Iterator[str]:
     for plot in chart.plots:
         series = list(plot.series)
         names = [str(c) for c in plot.categories]
+        if not names:  # points, each with an x of its own
+            for one in series:
+                xs = one._element.xpath("./c:xVal//c:pt/c:v/text()")
+                yield table([["", str(one.name or "")], *zip(xs, map(_number, one.values), strict=False)])
+            continue
         rows = [["", *(str(s.name or "") for s in series)]]
         columns = [list(s.values) for s in series]
         rows += [[n, *(_number(c[i]) if i < len(c) else "" for c in columns)] for i, n in enumerate(names)]

@@ -1,9 +1,10 @@
 """Source code and configuration: one fenced block, line for line, so that a line can be cited."""
 
+import re
 from pathlib import PurePosixPath
 
 from ingest.convert.draft import Draft
-from ingest.convert.encoding import decode
+from ingest.convert.encoding import decode, lines_of
 
 LANGUAGES = {
     ".py": "python", ".pyi": "python", ".js": "javascript", ".mjs": "javascript", ".jsx": "jsx", ".ts": "typescript",
@@ -16,6 +17,7 @@ LANGUAGES = {
     ".dockerfile": "dockerfile", ".mk": "make", ".cmake": "cmake", ".gradle": "groovy", ".vb": "vb", ".pas": "pascal",
     ".f90": "fortran", ".asm": "asm", ".cypher": "cypher", ".graphql": "graphql",
 }  # fmt: skip
+_NO_LINE_END = re.compile("[\v\f\x85\u2028\u2029]")  # for those who count the lines of code
 NAMES = {"dockerfile": "dockerfile", "makefile": "make", "cmakelists.txt": "cmake", "jenkinsfile": "groovy"}
 
 
@@ -27,7 +29,7 @@ def language_of(name: str) -> str:
 
 def read(data: bytes, name: str) -> Draft:
     """Fence the code. Line n of the file is line n + 1 of the Markdown."""
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    text = _NO_LINE_END.sub("", lines_of(decode(data))).rstrip("\n")
     return Draft.of(fenced(text, language_of(name)) if text.strip() else "", verbatim=True)
 
 

@@ -1,6 +1,7 @@
 """A Word document: mammoth reads its styles as HTML, markdownify writes that down."""
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -8,12 +9,13 @@ from lxml import etree
 
 from ingest.convert.archive import opened, xml
 from ingest.convert.draft import Draft
-from ingest.convert.mark import html_to_markdown
+from ingest.convert.draft import lost as loss
+from ingest.convert.mark import document_to_markdown
 from ingest.convert.office import losses, properties
 from ingest.convert.plain import heading_of
 
-_MOST_XML = 60_000_000  # bytes; mammoth's trees take thirty times as much
-_LOOKS = ("word/theme", "word/font", "word/settings", "word/webSettings")
+_MAIN = re.compile(r"word/document\d*\.xml")
+_LOOKS = ("word/theme", "word/font", "word/settings")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = """
 p[style-name='Title'] => h1:fresh
@@ -37,10 +39,14 @@ def read(data: bytes, name: str) -> Draft:
     with opened(data) as archive:
         title, date = properties(archive)
         lost = losses(archive)
-        archive.getinfo("word/document.xml")
+        if not any(_MAIN.fullmatch(name) for name in archive.namelist()):
+            archive.getinfo("word/document.xml")
         light = _without_looks(archive)
-    html = mammoth.convert_to_html(light, style_map=_STYLES, convert_image=_no_picture).value
-    text = html_to_markdown(html)
+    read = mammoth.convert_to_html(light, style_map=_STYLES, convert_image=_no_picture)
+    text = document_to_markdown(read.value)
+    if formulas := sum("/math}oMath" in message.message for message in read.messages):
+        reason = "a formula is not read" if formulas == 1 else f"{formulas} formulas are not read"
+        lost.append(loss("skipped", reason, "Write what matters of it in words."))
     return Draft.of(text, title=title or heading_of(text), saved=date, losses=tuple(lost))
 
 
@@ -50,9 +56,7 @@ def _without_looks(archive: zipfile.ZipFile) -> io.BytesIO:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as light:
         for member in archive.namelist():
-            if not member.endswith((".xml", ".rels")) or member.startswith(
-                ("word/theme", "word/font", "word/settings")
-            ):
+            if not member.endswith((".xml", ".rels")) or member.startswith(_LOOKS):
                 continue
             content = archive.read(member)
             if member == "word/styles.xml":

@@ -22,6 +22,7 @@ from clew.models.ledger import Budget, Ledger, Price, count_tokens, price_of
 from clew.models.llm import Message, Model, Stream
 from clew.models.replay import Replay
 from clew.models.scripted import Says, Scripted, obey
+from clew.models.thoughts import spoken_pieces
 from clew.records import Usage
 from clew.settings import Settings
 
@@ -50,6 +51,24 @@ def test_a_stream_is_the_reply_in_pieces_with_its_ending() -> None:
     assert stream.usage.tokens_out > 0
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("<think>She asks where. [1] says it.</think>\n\nIn Linlan [1].", "In Linlan [1]."),
+        ("\n<thinking> one\n two </thinking> three", "three"),
+        ("<think>cut in the midst of it", ""),
+        ("a < b <think> c", "a < b <think> c"),
+        ("<b>bold</b>", "<b>bold</b>"),
+        ("<", "<"),
+        ("", ""),
+    ],
+)
+def test_what_a_model_thinks_aloud_is_no_part_of_its_reply(said: str, told: str) -> None:
+    assert scripted([said])[0].write(HELLO, purpose="test").text == told
+    assert "".join(scripted([said])[0].stream(HELLO, purpose="test")) == told
+    assert "".join(spoken_pieces(letter for letter in said)) == told
+
+
 def test_a_begun_reply_is_gone_on_with() -> None:
     model, _ = scripted(["one two three"])
     assert "".join(model.stream([*HELLO, Message("assistant", "one tw")], purpose="test")) == "o three"
@@ -75,6 +94,17 @@ def test_after_the_last_try_the_model_is_unreachable() -> None:
     with pytest.raises(Unreachable):
         model.write(HELLO, purpose="test")
     assert len(llm.asked) == 2
+
+
+def test_a_call_that_never_began_spends_nothing_of_the_budget() -> None:
+    ledger = Ledger(Budget(calls=2))
+    model, _ = scripted([Says(status=401), Says(status=401), Says(status=401), "hello"], ledger=ledger)
+    for _ in range(3):
+        with pytest.raises(ModelError):
+            list(model.stream(HELLO, purpose="test"))
+    assert ledger.total == Usage()
+    assert list(model.stream(HELLO, purpose="test")) == ["hello"]
+    assert ledger.total.calls == 1
 
 
 def test_silence_counts_as_unreachable_and_is_not_waited_for() -> None:

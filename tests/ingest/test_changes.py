@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clew.records import Span
 from clew.settings import Settings
 from ingest.report import Counts
+from ingest.sentences import split
 from retrieve.assembly import open_index
 
 QUIET = Settings(threads=1, workers=1)
@@ -76,6 +78,50 @@ def test_what_is_deleted_while_no_graph_is_wanted_leaves_the_graph_when_one_is(t
     with open_index(where, QUIET.model_copy(update={"graph": False})) as index:
         assert index.ingest(folder).documents.deleted == 1
     assert contents(folder, where) == contents(folder, tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("kind", [Exception, BaseException])
+def test_a_text_that_ends_the_splitter_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]
+) -> None:
+    class PanicException(kind):  # type: ignore[misc, valid-type]
+        """As a library in Rust ends."""
+
+    def panics(text: str, language: str) -> list[Span]:
+        if "panic" in text:
+            raise PanicException("no char boundary")
+        return split(text, language)
+
+    monkeypatch.setattr("ingest.chunk.split", panics)
+    for name, text in (("a.txt", "Do not panic."), ("b.txt", "The lamp was lit.")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with open_index(tmp_path / ".clew", QUIET) as index:
+        done = index.ingest(tmp_path)
+        assert (done.documents, done.chunks) == (Counts(seen=2, added=2, failed=1), 1)
+        [loss] = done.losses
+        assert (loss.path, loss.kind) == ("a.txt", "failed")
+        assert "PanicException: no char boundary" in loss.reason
+        assert index.ingest(tmp_path).documents == Counts(seen=2, unchanged=2, failed=1)
+
+
+def test_what_was_joined_by_hand_stays_joined_when_a_file_is_moved(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    (folder / "old").mkdir(parents=True)
+    (folder / "ferry.md").write_text("# The ferry\n\nCaptain Ines Calloway took command in 2019.", encoding="utf-8")
+    (folder / "lamp.md").write_text("# The lamp\n\nTobias Renn kept it. Ltd. Marrow Ltd paid.", encoding="utf-8")
+    with open_index(tmp_path / "index", QUIET) as index:
+        index.ingest(folder)
+        assert index.facts is not None
+        store = index.facts.store
+        index.facts.merge([store.find("Captain Ines Calloway")[0].id, store.find("Tobias Renn")[0].id])
+        index.facts.settle()
+        [before] = store.find("Tobias Renn")
+        for name in ("ferry.md", "lamp.md"):
+            (folder / name).rename(folder / "old" / name)
+        assert index.ingest(folder).documents == Counts(seen=2, renamed=2)
+        [after] = store.find("Tobias Renn")
+        assert (after.name, after.aliases) == (before.name, before.aliases)
+        assert len(store.decisions()) == 2
 
 
 def test_what_cannot_be_read_is_tried_again_only_where_that_may_help(

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from clew.models.minilm import MiniLM
 from ingest.blocks import blocks, plain
 from ingest.chunk import passage
+from ingest.convert.tidy import tidy
+from ingest.sentences import split
 from tests.worlds import FERRY, TEAHOUSE, cut
 
 words = st.sampled_from(
@@ -67,6 +69,41 @@ def test_a_table_row_is_one_sentence_and_its_column_names_stand_over_it(minilm: 
         assert "Name, Length" in passage(chunk, minilm).text
 
 
+@pytest.mark.parametrize(
+    ("head", "over"),
+    [
+        ("| Name | Length, metres | Crew | |", "Name, Length; metres, Crew"),
+        ("| | Mon | | Wed |", "–, Mon, –, Wed"),
+        ("Paper | Price \\| fee", "Paper, Price / fee"),
+        ("| | |", ""),
+    ],
+)
+def test_each_column_has_one_name_over_a_row(head: str, over: str) -> None:
+    count = head.count("|") - head.count("\\|") + (-1 if head.startswith("|") else 1)
+    table = f"{head}\n{'|'.join(['-'] * count)}\n{'|'.join(['x'] * count)}\n"
+    assert [block.header for block in blocks(table) if block.kind == "row"] == [over]
+
+
+def test_a_wrapped_sentence_with_a_colon_behind_a_full_stop_stays_whole() -> None:
+    text = "Orme saw the pump fail, and asked for\na new one. Cost: 1,200 crowns.\nthe boat was\nlate: twice."
+    assert [text[s.slice] for s in split(text, "en")] == [
+        "Orme saw the pump fail, and asked for\na new one.",
+        "Cost: 1,200 crowns.",
+        "the boat was",
+        "late: twice.",
+    ]
+    log = "name: Orme\nHarbour master: Tarn\nvote: 2 for"
+    assert len(split(log, "en")) == 3
+
+
+def test_a_sentence_goes_on_behind_a_shortened_word() -> None:
+    whole = "The Wagtail sails at 9.30 a.m. on Fri. and at 4 p.m. on Sun. from pier 2."
+    text = f"{whole} She returns at dusk. so we wait.\nVis.\n- from the tower"
+    assert [text[s.slice] for s in split(text, "en")] == [
+        whole, "She returns at dusk.", "so we wait.", "Vis.", "- from the tower",
+    ]  # fmt: skip
+
+
 def test_a_code_fence_is_cut_between_lines_only_and_its_markers_are_no_sentences(minilm: MiniLM) -> None:
     code = "\n".join(f"value_{i} = compute({i}, offset={i * 3})" for i in range(80))
     made = cut("c.md", f"Before.\n\n```python\n{code}\n```\n\nAfter.\n", minilm)
@@ -95,6 +132,34 @@ def test_a_long_text_is_never_cut_inside_a_fence(monkeypatch: pytest.MonkeyPatch
     assert sum(block.kind == "heading" for block in whole) == len(fences)
     monkeypatch.setattr("ingest.blocks.PIECE", 1)
     assert list(blocks(text)) == whole
+
+
+def test_a_word_without_end_is_cut_like_a_long_sentence(minilm: MiniLM) -> None:
+    text = f"The key begins here.\n\n{'0badcafe' * 20_000}\n\nIt ended.\n"
+    made = cut("key.txt", text, minilm)
+    assert "".join(chunk.text for chunk in made) == text
+    assert max(len(chunk.text) for chunk in made) < 10_000
+
+
+@pytest.mark.parametrize("text", ["[" * 60_000, "A line of words goes on. " * 60_000, "a" + " " * 300_000 + "b"])
+def test_one_line_of_whatever_length_is_read_like_any_other(minilm: MiniLM, text: str) -> None:
+    made = cut("line.txt", tidy(text) + "\n", minilm)
+    assert "".join(chunk.text for chunk in made) == tidy(text) + "\n"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_full_stop_behind_a_wide_blank_ends_no_process(language: str) -> None:
+    text = "第三章\u3000.....12 结论 A\u3000. The end\u2003.\nB\u3000."
+    spans = split(text, language)
+    assert spans[0].start == 0
+    assert spans[-1].end == len(text)
+
+
+def test_long_chinese_is_split_in_portions_with_the_same_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "渡轮在黎明时离开了港口，去了《北岭》。船长说：今天没有风！乘客都笑了吗？是的。" * 40
+    whole = split(text, "zh")
+    monkeypatch.setattr("ingest.sentences.PORTION", 100)
+    assert split(text, "zh") == whole
 
 
 def test_a_chinese_text_falls_into_its_sentences(minilm: MiniLM) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clew.errors import UsageError
+from clew.errors import ClewError, UsageError
 from clew.settings import Settings
 from ingest.load import Scan, scan
 from retrieve.assembly import open_index
@@ -50,6 +50,7 @@ def test_the_rules_of_the_owner_are_honoured_and_counted(tmp_path: Path) -> None
     assert seen.losses == ()
     assert seen.ignored == 7  # with the two rule files, which are hidden
     assert "build/ (by rule)" in seen.examples
+    assert seen.excluded == ("a.log", "build/", "only-here.md", "secret.md", "sub/b.log")
 
 
 def test_a_nearer_rule_file_overrules_a_farther_one_and_clewignore_overrules_gitignore(tmp_path: Path) -> None:
@@ -144,6 +145,15 @@ def test_what_may_not_be_read_is_reported_and_the_rest_goes_on(tmp_path: Path, m
     assert paths(seen) == ["mine.md"]
     assert set(reasons(seen)) == {"closed", "yours.md"}
     assert all(loss.remedy for loss in seen.losses)
+
+
+def test_a_folder_that_cannot_be_opened_is_not_an_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object) -> object:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("os.scandir", refuse)
+    with pytest.raises(ClewError, match=r"cannot be opened \(Input/output error\)"):
+        scan(tmp_path, max_bytes=ONE_MB)
 
 
 def test_names_may_hold_anything(tmp_path: Path) -> None:

@@ -132,5 +132,10 @@ def test_a_long_document_is_parsed_in_portions_and_says_the_same(
     assert extract(chunks) == facts
 
 
+def test_a_link_as_long_as_a_book_stops_no_reading(embedder: MiniLM) -> None:
+    text = f"Ada Lusk keeps [the book](https://orrin.example/{'x' * 1_100_000}) of Great Tallow."
+    assert "Ada Lusk" in names(extract(cut("book.md", text, embedder)))
+
+
 def test_no_chunks_have_no_facts() -> None:
     assert extract([]) == Facts(mentions=(), triples=())

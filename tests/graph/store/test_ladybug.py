@@ -97,3 +97,18 @@ def test_a_file_that_another_process_holds_is_busy(tmp_path: Path) -> None:
         store.revision()
     assert store.revision() >= 0
     store.close()
+
+
+def test_reading_the_whole_graph_loads_no_data_frames(tmp_path: Path) -> None:
+    harbour.build(LadybugStore(tmp_path / "g.db"), {0: 0}).close()
+    told = (
+        "import sys\n"
+        f"from {__name__} import opened\n"
+        "store = opened(sys.argv[1])\n"
+        "print(len(store.view().entities) > 0, 'pandas' in sys.modules)\n"
+        "store.close()"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", told, str(tmp_path / "g.db")], capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "True False\n"

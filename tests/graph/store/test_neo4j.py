@@ -167,6 +167,13 @@ def test_an_address_of_the_wrong_kind_is_a_wrong_setting(uri: str) -> None:
         Neo4jStore(uri).counts()
 
 
+@pytest.mark.parametrize("scheme", ["bolt", "http"])
+def test_no_message_holds_a_password_written_into_the_address(scheme: str) -> None:
+    with pytest.raises(UsageError, match=r"127\.0\.0\.1:9") as error:
+        Neo4jStore(f"{scheme}://neo4j:secret@127.0.0.1:9", user="").counts()
+    assert "secret" not in str(error.value)
+
+
 def test_a_prefix_that_is_no_label_is_refused() -> None:
     with pytest.raises(UsageError, match="letters"):
         Neo4jStore("bolt://127.0.0.1:9", prefix="a b")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clew.errors import ConversionError
 from clew.records import Markdown
 from evals import forge
 from evals.keeping import cells, headings, recall, word_order_f1
@@ -119,7 +120,108 @@ def test_a_date_in_the_title_goes_before_the_day_of_saving() -> None:
     assert (made.date, made.date_source) == (datetime.date(2024, 3, 7), "title")
 
 
+def word_file() -> tuple[Any, Any]:
+    """A document of Word with a table of three columns."""
+    import docx
+
+    document = docx.Document()
+    rows = ("Port", "Season", "Fare"), ("Hask", "Winter", "6.80"), ("", "Summer|Autumn", "9.20")
+    table = document.add_table(rows=0, cols=3)
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    return document, table
+
+
+def test_merged_cells_of_a_word_table_stand_in_each_row_and_bars_part_no_cells() -> None:
+    document, table = word_file()
+    table.cell(1, 0).merge(table.cell(2, 0))
+    inner = table.cell(1, 1).add_table(1, 2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "till", "March"
+    text = " ".join(read(saved(document), "fares.docx").text.split())
+    assert text.endswith("| Hask | Winter till March | 6.80 | | Hask | Summer\\|Autumn | 9.20 |")
+
+
+def test_a_word_file_whose_main_part_has_a_number_is_read() -> None:
+    data = saved(word_file()[0])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b"word/document.xml", b"word/document2.xml")
+            new.writestr(name.replace("document.xml", "document2.xml"), content)
+    assert "| Hask | Winter | 6.80 |" in read(out.getvalue(), "fares.docx").text
+
+
+def test_formulas_comments_and_charts_of_a_word_file_are_told() -> None:
+    data = saved(word_file()[0])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        main = archive.read("word/document.xml")
+    formula = b'<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"/></w:p>'
+    change = {
+        "word/document.xml": main.replace(b"</w:p>", formula, 1),
+        "word/comments.xml": b'<w:comments xmlns:w="w"><w:comment w:id="1"/></w:comments>',
+        "word/charts/chart1.xml": b"<c:chart/>",
+    }
+    said = ["its comments are left out", "its charts are not read", "a formula is not read"]
+    assert losses(read(rebuilt(data, change), "a.docx")) == [("skipped", reason) for reason in said]
+    empty = {"word/comments.xml": b'<w:comments xmlns:w="w"/>'}
+    assert losses(read(rebuilt(data, empty), "a.docx")) == []
+
+
 # PowerPoint
+
+
+def test_the_words_of_a_smart_art_are_a_list() -> None:
+    import pptx
+    from lxml import etree
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+
+    main, to = (
+        "http://schemas.openxmlformats.org/drawingml/2006",
+        "http://schemas.openxmlformats.org/officeDocument/2006",
+    )
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    points = "".join(f"<d:pt><d:t><a:p><a:r><a:t>{word}</a:t></a:r></a:p></d:t></d:pt>" for word in ("Load", "Sail"))
+    data = (
+        f'<d:dataModel xmlns:d="{main}/diagram" xmlns:a="{main}/main"><d:ptLst>{points}<d:pt/></d:ptLst></d:dataModel>'
+    )
+    part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", slide.part.package, data.encode())
+    place = slide.part.relate_to(part, f"{to}/relationships/diagramData")
+    frame = (
+        f'<p:graphicFrame xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="{main}/main" '
+        f'xmlns:d="{main}/diagram" xmlns:r="{to}/relationships"><p:nvGraphicFramePr><p:cNvPr id="9" name="x"/>'
+        "<p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr><p:xfrm><a:off x='0' y='0'/></p:xfrm>"
+        f"<a:graphic><a:graphicData uri='{main}/diagram'><d:relIds r:dm='{place}'/></a:graphicData></a:graphic>"
+        "</p:graphicFrame>"
+    )
+    slide.shapes._spTree.append(pptx.oxml.parse_xml(etree.tostring(etree.fromstring(frame))))
+    made = read(saved(deck), "steps.pptx")
+    assert made.text == "- Load\n- Sail\n"
+    assert made.losses == ()
+
+
+def test_shapes_that_share_an_id_and_points_of_a_chart_are_all_read() -> None:
+    import pptx
+    from pptx.chart.data import XyChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Cm
+
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Tides"
+    box = slide.shapes.add_textbox(Cm(1), Cm(1), Cm(5), Cm(1))
+    box.text_frame.text = "Measured at the quay."
+    box.element.nvSpPr.cNvPr.set("id", str(slide.shapes.title.shape_id))
+    points = XyChartData()
+    height = points.add_series("Height")
+    height.add_data_point(1.5, 410)
+    height.add_data_point(2.5, 395)
+    slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, Cm(1), Cm(3), Cm(10), Cm(8), points)
+    text = read(saved(deck), "tides.pptx").text
+    assert "Measured at the quay." in text
+    assert "|  | Height |\n| --- | --- |\n| 1.5 | 410 |\n| 2.5 | 395 |" in text
 
 
 def test_a_long_chart_is_a_table_of_all_its_points() -> None:
@@ -193,6 +295,69 @@ def test_numbers_and_dates_read_as_they_are_shown() -> None:
         assert row in text
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (12.34, "#.00", "12.34"),
+        (12.34, "#,##0.##", "12.34"),
+        (12, "0.##", "12"),
+        (0.5, "# ?/?", "0.5"),
+        (12_300_000, '0.0,,"M"', "12.3 M"),
+        (1234.5, '"$"#,##0.00', "$1,234.50"),
+        (-3, "$0.00", "-$3.00"),
+        (1234.5, '_-* #,##0.00\\ "€"_-', "1,234.50 €"),
+        (1234.5, "[$€-407]#,##0.00", "1,234.50 €"),
+        (7, "00000", "00007"),
+        (0.1234, "0.0#%", "12.34%"),
+        (90, '0 "km/h"', "90 km/h"),
+        (1234.5, '[>=1000]0.0,"k";0', "1234.5"),
+        (datetime.datetime(2024, 1, 2, 10, 11, 12), "yyyy-mm-dd hh:mm:ss", "2024-01-02 10:11:12"),
+        (datetime.time(0, 12, 34), "hh:mm:ss", "00:12:34"),
+        (datetime.timedelta(hours=30, minutes=5), "[h]:mm", "30:05"),
+    ],
+)
+def test_a_cell_keeps_the_places_the_unit_and_the_seconds_that_its_format_shows(
+    value: Any, form: str, shown: str
+) -> None:
+    made = book(("Log", [["What", "Value"], ["one", value]]))
+    made["Log"]["B2"].number_format = form
+    assert f"| one | {shown} |" in read(saved(made), "log.xlsx").text
+
+
+def test_a_cell_merged_over_rows_stands_in_each_in_sheets_slides_and_open_documents() -> None:
+    import pptx
+    from pptx.util import Cm
+
+    rows = [["Port", "Season", "Fare"], ["Hask", "Winter", 6.8], [None, "Summer", 9.2], [], ["Veyra", "", 3]]
+    made = book(("Fares", rows))
+    made["Fares"].merge_cells("A2:A4")
+    table = "| Hask | Winter | 6.8 |\n| Hask | Summer | 9.2 |\n\nVeyra  3\n"
+    assert read(saved(made), "fares.xlsx").text.endswith(table.replace("Veyra  3", "Veyra 3"))
+    deck = pptx.Presentation()
+    shape = deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_table(3, 2, Cm(1), Cm(1), Cm(9), Cm(5))
+    for number, row in enumerate((("Port", "Season"), ("Hask", "Winter"), ("", "Summer"))):
+        for column, text in enumerate(row):
+            shape.table.cell(number, column).text = text
+    shape.table.cell(1, 0).merge(shape.table.cell(2, 0))
+    assert "| Hask | Winter |\n| Hask | Summer |" in read(saved(deck), "fares.pptx").text
+    whole = forge.make_odt(forge.pieces("| Port | Season |\n|---|---|\n| Hask | Winter |\n| gone | Summer |\n"))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        content = archive.read("content.xml").decode()
+    first, _, rest = content.partition("<table:table-cell><text:p>gone</text:p></table:table-cell>")
+    start, _, hask = first.rpartition("<table:table-cell><text:p>Hask")
+    merged = (
+        f'{start}<table:table-cell table:number-rows-spanned="2"><text:p>Hask{hask}<table:covered-table-cell/>{rest}'
+    )
+    assert (
+        "| Hask | Winter |\n| Hask | Summer |" in read(rebuilt(whole, {"content.xml": merged.encode()}), "a.odt").text
+    )
+
+
+def test_formulas_that_no_program_has_worked_out_are_a_loss() -> None:
+    made = read(saved(book(("Sums", [["a", "b", "sum"], [1, 2, "=A2+B2"], [3, 4, "=A3+B3"]]))), "sums.xlsx")
+    assert losses(made) == [("table", "2 formulas have no result in the file")]
+
+
 def test_hidden_sheets_are_a_loss_and_empty_rows_part_tables() -> None:
     rows = [["a", "b"], [1, 2], [], ["c", "d"], [3, 4]]
     made = book(("Shown", rows), ("Hidden", [["secret"]]))
@@ -210,6 +375,26 @@ def test_csv_is_read_with_the_separator_it_has(mark: str) -> None:
     csv.writer(out, delimiter=mark).writerows(rows)
     shown = 'says "a' + ("\\|" if mark == "|" else " " if mark == "\t" else mark) + 'b"'
     assert f"| Petrel | {shown} |\n| Gannet | two lines |" in read(out.getvalue(), "a.csv").text
+
+
+def test_a_csv_that_says_its_separator_or_writes_numbers_with_commas_keeps_its_columns() -> None:
+    table = "| Name | Preis |\n| --- | --- |\n| Apfel | 1,50 |\n"
+    assert read("sep=;\nName;Preis\nApfel;1,50\n", "a.csv").text == table
+    assert "| 1,6 | 2,6 |" in read("1,5;2,5\n1,6;2,6\n1,7;2,7\n", "a.csv").text
+
+
+def test_line_ends_that_were_written_twice_part_neither_rows_nor_paragraphs() -> None:
+    assert read("stop,fare\r\r\nHask,6.80\r\r\nVeyra,9.20\r\r\n", "a.csv").text == (
+        "| stop | fare |\n| --- | --- |\n| Hask | 6.80 |\n| Veyra | 9.20 |\n"
+    )
+    assert read("One line\r\r\nof two.\r\r\n", "a.txt").text == "One line\nof two.\n"
+    assert read("one = 1\r\r\ntwo = 2\r\r\n", "a.py").text == "```python\none = 1\ntwo = 2\n```\n"
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows_between_tabs() -> None:
+    data = 'name\tsize\nBolt\t"3 inch\nNut\t5\nWasher\t7\n'
+    assert read(data, "parts.tsv").text.endswith('| Bolt | "3 inch |\n| Nut | 5 |\n| Washer | 7 |\n')
+    assert "| Nut | two lines |" in read('name\tnote\nNut\t"two\nlines"\n', "parts.tsv").text
 
 
 def test_a_csv_in_chinese_from_an_office_program_is_read() -> None:
@@ -297,6 +482,49 @@ def test_a_mail_keeps_its_people_its_table_and_its_attachments() -> None:
     ]
 
 
+def letter(*lines: str, **fields: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Date"] = "dock@osf.example", "Tides", "Sat, 28 Dec 2024 10:00:00 +0800"
+    mail.set_content("\n".join(lines), **fields)
+    return mail
+
+
+@pytest.mark.parametrize("kind", ["alternative", "signed", "mixed"])
+def test_what_hangs_on_a_mail_is_read_however_deep_it_hangs(kind: str) -> None:
+    inner = EmailMessage()
+    inner.set_content("<p>The body in HTML.</p>", subtype="html")
+    inner.add_attachment("stop,fare\nHask,6.80\nVeyra,9.20\nTallow,8.40\n", subtype="csv", filename="fares.csv")
+    inner.add_attachment("<p>Words behind it.</p>", subtype="html", disposition="inline")
+    mail = letter("The body.")
+    mail.make_mixed()
+    mail.replace_header("Content-Type", f"multipart/{kind}")
+    mail.attach(inner)
+    made = read(mail.as_bytes(), "a.eml")
+    for part in ("The body.", "# Attachment: fares.csv", "| Hask | 6.80 |", "# Attachment: text/html", "Words behind"):
+        assert part in made.text
+    assert ("The body in HTML." in made.text) == (kind != "alternative")
+    assert "<p>" not in made.text
+    assert made.losses == ()
+
+
+def test_a_mail_whose_text_is_blank_or_is_a_file_or_an_invitation_loses_nothing() -> None:
+    blank = letter(" ")
+    blank.add_alternative("<p>Only in HTML.</p>", subtype="html")
+    assert "Only in HTML." in read(blank.as_bytes(), "a.eml").text
+    invited = letter("Please come.")
+    invited.add_alternative("BEGIN:VEVENT\nLOCATION:Quay 7\nEND:VEVENT\n", subtype="calendar")
+    assert "LOCATION:Quay 7" in read(invited.as_bytes(), "a.eml").text
+    scan = letter("stop,fare\nHask,6.80\n", subtype="csv", filename="fares.csv", disposition="attachment")
+    assert "Hask" in read(scan.as_bytes(), "a.eml").text
+
+
+@pytest.mark.parametrize("said", [b"", b"Content-Type: text/plain; charset=utf-8\n", b"Content-Type: text/plain\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_mail_that_names_no_or_the_wrong_encoding_keeps_its_letters(said: bytes, encoding: str) -> None:
+    head = b"From: dock@osf.example\nSubject: Tides\n" + said + b"Content-Transfer-Encoding: 8bit\n\n"
+    assert "Die Fähre fährt früh." in read(head + "Die Fähre fährt früh.\n".encode(encoding), "a.eml").text
+
+
 def test_a_book_is_read_in_the_order_of_its_spine() -> None:
     made = read(forge.make_epub(forge.pieces("# One\n\nFirst words.\n\n# Two\n\nLast words.")), "a.epub")
     assert made.title == "Forged"
@@ -320,6 +548,58 @@ def test_a_notebook_keeps_code_output_and_counts_plots() -> None:
     assert losses(made) == [("image", "a plot is not read")]
 
 
+def test_a_notebook_keeps_what_its_cells_wrote_and_how_they_failed() -> None:
+    outputs = [
+        {"output_type": "error", "ename": "ValueError", "evalue": "the tank is empty", "traceback": ["..."]},
+        {"data": {"text/plain": "<IPython.core.display.Markdown object>", "text/markdown": "**Yield**: 12"}},
+        {"data": {"text/plain": ["<IPython.core.display.HTML object>"], "text/html": "<p>Shown <b>well</b></p>"}},
+        {"data": {"text/plain": "   a\n0  1", "text/html": "<table></table>"}},
+    ]
+    cells_ = [{"cell_type": "code", "source": "f()", "outputs": outputs}]
+    made = read(json.dumps({"cells": cells_, "metadata": {"language_info": {"name": "R"}}}), "a.ipynb")
+    for part in (
+        "```r\nf()\n```",
+        "ValueError: the tank is empty",
+        "\n**Yield**: 12\n",
+        "Shown **well**",
+        "   a\n0  1",
+    ):
+        assert part in made.text
+    assert "IPython" not in made.text
+
+
+def test_a_page_saved_as_one_file_is_read_like_the_page() -> None:
+    page = letter("<html><body><h1>The long quay</h1><p>Built in 1987.</p></body></html>", subtype="html")
+    page.add_related(b"\x89PNG\r\n\x1a\n....", "image", "png", cid="<logo>")
+    assert read(page.as_bytes(), "quay.mht").text == "# The long quay\n\nBuilt in 1987.\n"
+
+
+def test_what_a_book_or_a_rich_text_lacks_or_keeps_in_notes_is_told() -> None:
+    whole = forge.make_epub(forge.pieces("# One\n\nFirst words.\n\n# Two\n\nLast words."))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        chapters = [name for name in archive.namelist() if name.endswith("html")]
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as cut:
+            for name in archive.namelist():
+                if name != chapters[-1]:
+                    cut.writestr(name, archive.read(name))
+    [(kind, reason)] = losses(read(out.getvalue(), "a.epub"))
+    assert (kind, reason.partition(" of its ")[0]) == ("skipped", "1")
+    note = read(r"{\rtf1 The quay{\footnote It was built in 1987.} is long.\par}", "a.rtf")
+    assert losses(note) == [("skipped", "its footnotes (1) are not read")]
+
+
+def test_the_words_in_a_shape_of_an_open_document_are_read() -> None:
+    text = "text:p xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'"
+    shape = "draw:custom-shape xmlns:draw='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0'"
+    whole = forge.make_odt(forge.pieces("# Quay\n\nLast words."))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        content = archive.read("content.xml").decode()
+    drawn = f"<{text}>Before.<{shape}><text:p>Mind the step.</text:p></draw:custom-shape></text:p></office:text>"
+    made = read(rebuilt(whole, {"content.xml": content.replace("</office:text>", drawn).encode()}), "a.odt")
+    assert made.text.endswith("Last words.\n\nBefore.\n\nMind the step.\n")
+
+
 def test_json_becomes_tables_records_or_an_outline() -> None:
     flat = read(json.dumps([{"ship": "Petrel", "cars": 72}, {"ship": "Gannet", "cars": None}]), "a.json").text
     assert flat == "| ship | cars |\n| --- | --- |\n| Petrel | 72 |\n| Gannet |  |\n"
@@ -331,11 +611,23 @@ def test_json_becomes_tables_records_or_an_outline() -> None:
     assert "- field 2999: value 2999" in many
 
 
+def test_lines_of_json_in_a_file_of_json_are_read_and_what_is_broken_is_told() -> None:
+    assert read('{"ship": "Petrel"}\n{"ship": "Gannet"}\n', "a.json").text.count("\n| ") == 3
+    with pytest.raises(ConversionError, match="no valid JSON"):
+        read('{\n"ship": "Petrel"\n}\n}\n', "a.json")
+
+
 def test_a_line_of_json_may_hold_other_ends_of_lines_in_its_texts() -> None:
     rows = [json.dumps({"text": text}, ensure_ascii=False) for text in ("one\u2028two", "three\x85four", "five")]
     made = read("\r\n".join(rows), "a.jsonl")
     assert made.text == "| text |\n| --- |\n| one two |\n| three four |\n| five |\n"
     assert made.losses == ()
+    assert read('{"text": "one"}\n{"text": ' + "9" * 5000 + "}\n", "a.jsonl").text == "| text |\n| --- |\n| one |\n"
+
+
+def test_a_form_feed_in_code_is_no_line() -> None:
+    text = read("one = 1\n\f\ntwo = 2\u2028\nthree = 3\n", "a.py").text
+    assert text.split("\n").index("three = 3") == 4
 
 
 def test_code_keeps_its_lines_so_that_a_line_can_be_cited() -> None:

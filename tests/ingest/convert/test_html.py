@@ -107,6 +107,29 @@ def test_tables_that_lay_out_the_page_become_text_and_spans_are_filled() -> None
     assert "| North | 1 |\n| North | 2 |" in read(spans).text
 
 
+def test_a_cell_over_rows_and_columns_and_a_bar_in_a_cell_move_no_other_cell() -> None:
+    html = (
+        "<table><tr><th>A</th><th>B</th><th>C</th></tr><tr><td rowspan=2 colspan=2>wide</td><td>1</td></tr>"
+        "<tr><td>2</td></tr><tr><td>a|b</td><td><code>x | y</code></td><td>3</td></tr></table>"
+    )
+    text = convert_bytes(html.encode(), "a.html", 0.0).text
+    assert text.endswith("| wide | | 1 |\n| wide | wide | 2 |\n| a\\|b | `x \\| y` | 3 |\n")
+
+
+def test_short_lines_powers_and_code_beside_its_line_numbers_are_kept() -> None:
+    prose = "<p>" + "The ferry left the harbour at dawn with all of its crew and came back late. " * 8 + "</p>"
+    html = (
+        f"<html><body><article><h1>The ferry</h1>{prose}<p>Quay 7<br>Hask<br>Veyra</p>"
+        "<p>She burned 3 × 10<sup>6</sup> litres, or CO<sub>2</sub> of 12 m<sup>3</sup>, over all these years.</p>"
+        "<table><tr><td><pre>1\n2</pre></td><td><pre>def f():\n    pass</pre></td></tr></table>"
+        f"{prose}</article></body></html>"
+    )
+    text = convert_bytes(html.encode(), "a.html", 0.0).text
+    assert "Quay 7\nHask\nVeyra" in text
+    assert "3 × 10^6 litres, or CO2 of 12 m3" in text
+    assert "```\ndef f():\n    pass\n```" in text
+
+
 def test_text_that_looks_like_markup_stays_text() -> None:
     text = read("<p>Use a &lt;b&gt; tag, 2 * 3 * 4, and snake_case_names &amp; more.</p>").text
     assert "\\<b> tag, 2 * 3 * 4, and snake_case_names & more." in text
@@ -122,6 +145,12 @@ def test_a_numbered_control_character_is_a_blank_and_costs_no_page(reference: st
 def test_scripts_pictures_and_dangerous_links_leave_nothing() -> None:
     page = '<p>One <a href="javascript:x()">two</a> <img src="data:image/png;base64,AA"> <a href="#top">three</a></p>'
     assert read(page).text.split() == ["One", "two", "three"]
+
+
+def test_tags_that_are_never_closed_lose_no_text() -> None:
+    html = "<html><body>" + "".join(f"<font><div>Line {number} of the log.\n" for number in range(600))
+    text = convert_bytes(html.encode(), "log.html", 0.0).text
+    assert all(f"Line {number} of the log." in text for number in range(600))
 
 
 def test_nesting_without_end_is_no_crash() -> None:

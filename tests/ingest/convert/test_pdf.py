@@ -142,6 +142,29 @@ if importlib.util.find_spec("rapidocr_onnxruntime"):  # the extra ocr, which not
         assert "seven" in convert_bytes(picture(), "scan.png", 0.0).text
 
 
+def test_what_was_filled_into_a_form_is_read_and_what_is_attached_is_told() -> None:
+    import pypdfium2
+
+    out = io.BytesIO()
+    page = Canvas(out)
+    page.drawString(72, 700, "Name of the skipper:")
+    page.linkURL("https://osf.example/tides", (72, 690, 300, 720))
+    page.acroForm.textfield(name="skipper", value="Ingrid Falk", x=72, y=650, width=200, height=20)
+    for number in range(12):
+        page.drawString(72, 600 - 30 * number, f"Berth {number}:")
+    for number in range(12):
+        page.acroForm.textfield(name=f"b{number}", value=f"ship {number}", x=140, y=596 - 30 * number, height=18)
+    page.save()
+    document = pypdfium2.PdfDocument(out.getvalue())
+    document.new_attachment("tides.csv").set_data(b"1,2")
+    whole = io.BytesIO()
+    document.save(whole)
+    made = convert_bytes(whole.getvalue(), "form.pdf", 0.0)
+    assert made.text.startswith("[Name of the skipper:](https://osf.example/tides)\n\nIngrid Falk\n")
+    assert all(f"| Berth {number}: | ship {number} |" in made.text for number in range(12))
+    assert [loss.reason for loss in made.losses] == ["a file attached to it is not read"]
+
+
 def test_a_pdf_under_a_password_says_so() -> None:
     with pytest.raises(ConversionError, match="password") as loss:
         read(drawn(lambda c: column(c, 72, LINES), encrypt="secret"))

@@ -1,7 +1,9 @@
 """Text and Markdown come in as written, whatever their bytes; what is no text says so."""
 
 import datetime
+import io
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from clew.errors import ConversionError
 from clew.records import Markdown
-from ingest.convert import convert, convert_bytes, media_type
+from ingest.convert import convert, convert_bytes, kind, media_type
 from ingest.convert.encoding import decode
 from ingest.convert.tidy import tidy
 
@@ -45,6 +47,11 @@ def test_text_is_read_in_the_encoding_it_was_written_in(text: str, encoding: str
     assert read(text.encode(encoding)).text == text + "\n"
 
 
+@pytest.mark.parametrize("words", ["où l’été dernier était fermé. ", "今天的会议决定了船厂的交付日期。"])
+def test_a_stray_byte_does_not_make_utf_8_another_encoding(words: str) -> None:
+    assert decode((words * 20).encode() + b"\xff" + (words * 20).encode()) == words * 20 + "\ufffd" + words * 20
+
+
 def test_a_file_cut_in_the_middle_of_a_character_is_still_utf_8() -> None:
     assert decode("渡轮公司决定涨价".encode() * 40 + b"\xe6\xb8").startswith("渡轮公司")
 
@@ -65,6 +72,7 @@ def test_cleaned_text_has_no_surprises_and_cleaning_twice_is_cleaning_once(text:
 
 def test_cleaning_keeps_the_words() -> None:
     assert tidy("a\r\nb\rc\u2028d\x00\u00ade\u00a0f  \n\n\n\n\n\ng\ud800") == "a\nb\nc\nde f\n\n\ng\ufffd"
+    assert tidy("\x1b[1;32mINFO\x1b[0m ready \x1b]0;title\x07[ok]") == "INFO ready [ok]"
     assert tidy("Cafe\u0301 ①ﬁ") == "Café ①ﬁ"
 
 
@@ -75,6 +83,27 @@ def test_front_matter_gives_title_and_date_and_its_other_fields_stay_findable() 
     assert made.named
     assert (made.date, made.date_source) == (datetime.date(2025, 3, 4), "front-matter")
     assert made.text == "author: Mara Quill\ntags: ferry, log\n\n# Log\n\nAground.\n"
+
+
+def test_a_date_that_cannot_be_read_stays_findable() -> None:
+    assert read("---\ntitle: T\ndate: Spring 2024\ncreated: 2024-05-06\n---\nWords.", "a.md").text == (
+        "date: Spring 2024\n\nWords.\n"
+    )
+
+
+def test_a_picture_that_stands_in_markdown_as_data_is_a_loss_and_no_text() -> None:
+    data = "data:image/png;base64," + "iVBORw0KGgo+/" * 100
+    made = read(f"# Quay\n\n![The quay][1] and ![plan]({data})\n\nBuilt in 1987.\n\n[1]: <{data}>\n", "quay.md")
+    assert made.text == "# Quay\n\n![The quay][1] and ![plan](data:)\n\nBuilt in 1987.\n\n[1]: <data:>\n"
+    assert [(loss.kind, loss.reason) for loss in made.losses] == [("image", "2 pictures are not read")]
+
+
+def test_a_drawing_is_the_words_in_it() -> None:
+    words = "<title>Harbour</title><path d='M10 20 L30 40'/><text><tspan>Quay</tspan><tspan>7</tspan></text>"
+    assert read(f"<svg xmlns='http://www.w3.org/2000/svg'>{words}</svg>", "plan.svg").text == "Harbour\n\nQuay 7\n"
+    with pytest.raises(ConversionError, match="a drawing without words") as error:
+        read("<svg xmlns='http://www.w3.org/2000/svg'><path d='M10 20'/></svg>", "line.svg")
+    assert error.value.kind == "image"
 
 
 def test_long_fields_of_front_matter_are_kept_whole() -> None:
@@ -146,8 +175,17 @@ def test_a_very_long_text_is_cut_at_a_line_and_says_so(monkeypatch: pytest.Monke
     assert [loss.kind for loss in made.losses] == ["truncated"]
 
 
+def test_the_list_of_a_zip_file_that_no_document_has_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "x")
+    assert kind.members_of(out.getvalue()) == ["word/document.xml"]
+    monkeypatch.setattr("ingest.convert.kind._LARGEST_LIST", 20)
+    assert kind.members_of(out.getvalue()) == []
+
+
 def test_content_decides_the_media_type_before_the_name_does(tmp_path: Path) -> None:
-    for name, data, kind in (
+    for name, data, media in (
         ("a.md", b"# x", "text/markdown"),
         ("a.html", b"<p>x", "text/html"),
         ("page", b"\n<!DOCTYPE html><p>x", "text/html"),
@@ -161,7 +199,9 @@ def test_content_decides_the_media_type_before_the_name_does(tmp_path: Path) -> 
         ("scan.pdf", b"From: the printer\n%PDF-1.4", "application/pdf"),
         ("a.heic", b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + bytes(60), "image/heif"),
         ("a.avif", b"\0\0\0\x20ftypavif\0\0\0\0mif1miaf" + bytes(60), "image/avif"),
+        ("a.svg", b"<svg/>", "image/svg+xml"),
+        ("a.mht", b"From: <Saved by a browser>", "multipart/related"),
         ("a.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp42" + bytes(60), "video/mp4"),
     ):
         (tmp_path / name).write_bytes(data)
-        assert media_type(tmp_path / name) == kind
+        assert media_type(tmp_path / name) == media
