@@ -35,7 +35,9 @@ class Case(BaseModel):
     kind: str = ""
 
     def model_post_init(self, context: object, /) -> None:
-        """Fill the language in where the file leaves it out."""
+        """Fill the language in where the file leaves it out; count each gold document and fact once."""
+        for name in ("gold_documents", "gold_facts"):
+            object.__setattr__(self, name, tuple(dict.fromkeys(getattr(self, name))))
         if not self.lang:
             object.__setattr__(self, "lang", language_of(self.question))
 

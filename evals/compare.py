@@ -46,6 +46,8 @@ class Changed:
     @property
     def verdict(self) -> str:
         ups = {_better(name, after - before) for name, (before, after) in self.metrics.items()}
+        if not ups:  # no figure moved, but what it found did
+            ups = {better for better, what in ((False, self.lost), (True, self.won)) if what}
         return "mixed" if len(ups) > 1 else ("better" if True in ups else "worse")
 
 
@@ -75,7 +77,8 @@ class Comparison:
 def compare(a: Result, b: Result) -> Comparison:
     """Compare the cases and systems that both results have. Raises ClewError if they share none."""
     systems = tuple(name for name in a.systems if name in b.systems)
-    ids = [case for case in dict.fromkeys(row.id for row in a.cases) if case in {row.id for row in b.cases}]
+    shared = {row.id for row in b.cases}
+    ids = [case for case in dict.fromkeys(row.id for row in a.cases) if case in shared]
     if not systems or not ids:
         raise ClewError(
             f"The results share no {'system' if not systems else 'case'}: {a.suite} ({', '.join(a.systems)}) and "

@@ -63,6 +63,8 @@ def run(suite: Suite, plan: Plan, *, settings: Settings, cache: Path, progress: 
     settings = settings.embedded
     if suite.folder is None and not suite.passages:
         raise ClewError(f"{suite.name} has questions but no corpus.", "It serves the router; run another suite.")
+    if not suite.cases:
+        raise ClewError(f"{suite.name} has no question to ask.", "Check that its judgements name its questions.")
     if plan.systems is not None:
         chosen(plan.systems)  # before the corpus is indexed
     corpus = materialise(suite, cache)

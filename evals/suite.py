@@ -1,6 +1,7 @@
 """A suite: a corpus with its own ids, and the cases asked of it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,9 @@ class Suite:
 
     def check(self) -> "Suite":
         """This suite, if every gold document is in its corpus and no id is used twice; else an error naming it."""
+        for id_, count in Counter(case.id for case in self.cases).items():
+            if count > 1:
+                raise ClewError(f"{self.name} has {count} cases {id_!r}.", "Give each case its own id.")
         if self.folder is None:
             known = {passage.id for passage in self.passages}
             if len(known) < len(self.passages):

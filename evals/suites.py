@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from clew.errors import ClewError, UsageError
 from evals.cases import read_cases
 from evals.loaders import beir, crag, fastgraphrag, graphragbench, hotpot, ircot, lihua, multihoprag, musique, squad
@@ -69,6 +71,17 @@ def load_suite(suite: str, data: Path | None = None) -> Suite:
 
     Raises ClewError where a file is missing or not as its format says, UsageError where no suite has that name.
     """
+    try:
+        return _suite(suite, data)
+    except ValidationError as bad:  # a row of the right shape that makes no case
+        first = bad.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ClewError(
+            f"A row of {suite} makes no case: {where}: {first['msg']}, got {first['input']!r}.", "Correct it."
+        ) from bad
+
+
+def _suite(suite: str, data: Path | None) -> Suite:
     if suite == "sample":
         return sample()
     if suite in NAMED:

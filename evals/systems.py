@@ -28,6 +28,8 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
         if name not in ALL:
             raise UsageError(f"There is no system {name!r}.", f"Systems: {', '.join(ALL)}.")
     unique = tuple(dict.fromkeys(names))
+    if not unique:
+        raise UsageError("No system is named.", f"Systems: {', '.join(ALL)}.")
     if ORACLE in unique and not set(unique) & set(FORCED):
         raise UsageError(
             "The oracle chooses among paths, but none is run.", f"Add one of {', '.join(FORCED)} to --system."

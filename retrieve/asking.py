@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from clew.language import language_of
+from clew.language import HAN, language_of
 from retrieve.content import EMPTY, content_words, terms
 from retrieve.crossing import Names, across, translation
 from retrieve.groups import Group, group
+from retrieve.support.names import segmented
 from retrieve.support.words import listed
 
 ABOUT = frozenset().union(
@@ -19,6 +20,11 @@ ABOUT = frozenset().union(
     )
 )
 """Terms that speak of the folder and of the answer, not of what the documents tell."""
+WHOLE = frozenset().union(
+    *map(terms, listed("document folder collection file summary summarise summarize overview topic theme"))
+)
+WHOLE_HAN = re.compile("文件夹?|文档|资料|内容|主题|概括|概述|总结")
+"""Those that ask of the folder as a whole."""
 ABOUT_HAN = re.compile(
     "文件夹?|文档|资料|文字|内容|主题|主要|概括|概述|总结|所有|全部|这[批些]|哪[些几]|列出|一下|讲了?"
 )
@@ -55,14 +61,26 @@ class Asking:
 
 
 def own_words(question: str) -> tuple[Group, ...]:
-    """The question's own words, each a group of one way."""
+    """The question's own words, each a group of one way; single Chinese characters, if they are things, where there is
+    nothing else."""
+    words = content_words(ABOUT_HAN.sub("，", question))
     found = {
         term: Group(word.text, ((term,),))
-        for word in content_words(ABOUT_HAN.sub("，", question))
+        for word in words
         for term in sorted(word.terms - ABOUT - EMPTY)
         if len(word.text) > 1
     }
+    if not found and any(HAN.match(word.text) for word in words):
+        things = {word for word, flag in segmented(question) if flag.startswith("n")}
+        found = {word.text: Group(word.text, ((word.text,),)) for word in words if word.text in things}
     return tuple(found.values())
+
+
+def asks_for_all(question: str) -> bool:
+    """Whether a question asks of the folder as a whole and of nothing in it: "Summarise." """
+    if own_words(question):
+        return False
+    return bool(WHOLE_HAN.search(question)) or any(word.terms & WHOLE for word in content_words(question))
 
 
 def asking(question: str, names: Names, *, also: str = "") -> Asking:

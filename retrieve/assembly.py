@@ -207,7 +207,7 @@ class Index:
             if self._stores.name != f"stores-{self._number}" or self.shared.is_elsewhere:
                 raise IndexIncompatible(
                     f"The index {self.folder} was made anew or moved while it was open here.",
-                    "Start this command again.",
+                    "Ask again, or start the command again.",
                 )
             yield
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from clew.errors import ClewError, ModelError
 from clew.language import language_of
 from clew.ports import Embedder, QueryVectors, VectorStore
-from clew.records import ANYWHERE, Answer, Evidence, Found, Route, RoutePath, Scope, Usage
+from clew.records import ANYWHERE, Answer, Found, Route, RoutePath, Scope, Usage
 from graph.ports import GraphStore
 from retrieve import calculate, direct, keepgoing, quoting, sums, survey
 from retrieve.across import Across
-from retrieve.content import said_in, uncovered
-from retrieve.converse import Turn, standalone
+from retrieve.asking import asks_for_all
+from retrieve.converse import Turn, is_follow_up, standalone
 from retrieve.described import Described
 from retrieve.find import Finder
 from retrieve.groups import Bags
@@ -125,6 +125,8 @@ class Assistant:
         said before, by which a follow-up is understood. What needs no document is answered as it was typed."""
         watch = Watch()
         route, query = self._route(question, path, watch)
+        if turns and direct.asks_for_more(question):
+            route = replace(route, path="direct")
         answer = Answer(id=_new_id(), question=question, text="", route=route, finish="complete")
         if not _needs_no_document(answer):
             model = self._writer.model if self._writer is not None else None
@@ -135,14 +137,18 @@ class Assistant:
                 answer = replace(answer, question=meant, route=route)
         if _needs_no_document(answer):
             with watch("answer"):
-                answer = _direct(answer)
+                answer = _direct(answer, with_model=self._writer is not None)
             return self._kept(answer, watch, on_text)
         meant = answer.question
         with watch("retrieve"):
             said = self._said(meant, route)
-        with self._unit(), watch("retrieve"):
-            found = self._find(meant, query, route, _pool(route), scope, said)
-        answer = replace(answer, evidence=found.evidence, uncovered=found.uncovered)
+        with self._unit():
+            with watch("retrieve"):
+                found = self._find(meant, query, route, _pool(route), scope, said)
+            answer = replace(answer, evidence=found.evidence, uncovered=found.uncovered)
+            if self._writer is None:
+                with watch("answer"):
+                    answer = self._quoted(answer, found, query)
         if self._writer is not None:
             try:
                 with watch("answer"):
@@ -151,8 +157,8 @@ class Assistant:
             except ModelError as error:  # it wrote nothing that can be used: what the documents say can be quoted
                 note = QUOTED[language_of(meant)].format(why=error.message)
                 answer = replace(answer, notes=(note,))
-        with self._unit(), watch("answer"):
-            answer = self._quoted(answer, found, query)
+            with self._unit(), watch("answer"):
+                answer = self._quoted(answer, found, query)
         return self._kept(answer, watch, on_text)
 
     def keep_going(self, answer: Answer, *, on_text: Say | None = None) -> Answer:
@@ -184,10 +190,13 @@ class Assistant:
         return self._kept(more, watch, None, before=answer.usage)
 
     def prompt(self, question: str, *, path: RoutePath | None = None, scope: Scope = ANYWHERE) -> str:
-        """Exactly what the model would be sent; empty where none is set."""
+        """Exactly what the model would be sent; empty where none is set, or it would not be asked."""
         if self._writer is None:
             return ""
         search = self.search(question, path=path, limit=POOL, scope=scope)
+        asked = Answer(id="", question=question, text="", route=search.route, finish="complete")
+        if _needs_no_document(asked) or not search.found.evidence:
+            return ""
         writer, found, about = self._given(self._writer, search.route, search.found)
         return writer.prompt(question, found.evidence, about=about)
 
@@ -199,6 +208,9 @@ class Assistant:
         with watch("route"):
             query = vectors_of(question, self._embedder)
             route = self._router.route(question, path=path, vectors=query, embedder=self._embedder.name)
+            unsure = route.decided_by == "fallback" or (route.path == "direct" and not direct.is_said(question))
+            if unsure and self._overview is not None and asks_for_all(question) and not is_follow_up(question):
+                route = replace(route, path="global", decided_by="fallback")  # nothing is named that can be looked up
         return route, query
 
     def _said(self, question: str, route: Route) -> str:
@@ -215,8 +227,7 @@ class Assistant:
         else:
             found = self._finder.find(question, query, route.path, limit=limit, scope=scope, said=said)
         many = self._embedder.speaks("zh")  # one of many languages also finds what shares no word with the question
-        uncovered = _uncovered(question, found.evidence[:LIMIT])
-        return replace(found, uncovered=uncovered, unsaid=found.unsaid and not many)
+        return replace(found, unsaid=found.unsaid and not many)
 
     def _written(self, answer: Answer, writer: Writer, on_text: Say | None) -> tuple[Answer, bool]:
         """The answer by the model, and whether ``on_text`` has been told it."""
@@ -265,22 +276,17 @@ def _needs_no_document(answer: Answer) -> bool:
     return (route.compute or route.instead_of == "direct") and sums.read_sum(answer.question) is not None
 
 
-def _direct(answer: Answer) -> Answer:
+def _direct(answer: Answer, *, with_model: bool) -> Answer:
     """What needs no document: a sum that the question spells out, or a saying."""
     done = sums.read_sum(answer.question)
     if done is None:
-        return replace(answer, text=direct.reply(answer.question))
+        return replace(answer, text=direct.reply(answer.question, with_model=with_model))
     return replace(answer, text=done.text, expression=done.text)
 
 
 def _pool(route: Route) -> int:
     """Pieces of evidence that an answer and its going on are made from."""
     return survey.POOL if route.path == "global" else POOL
-
-
-def _uncovered(question: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    held = frozenset().union(*(said_in(piece.chunk) for piece in evidence))
-    return uncovered(question, held)
 
 
 def _say(text: str, on_text: Say) -> None:

@@ -122,7 +122,7 @@ def answered(answer: Answer, done: Calculation) -> Answer:
     text, sentences = first, [_sentence(0, first, done)]
     for operand in done.operands:
         where = (
-            f"“{prompts.one_line(operand.chunk.quote(operand.span))}” [{operand.marker}]"
+            f"“{prompts.unmarked(prompts.one_line(operand.chunk.quote(operand.span)))}” [{operand.marker}]"
             if operand.chunk and operand.span
             else {"en": "from the question", "zh": "来自问题"}[language]
         )

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from clew.language import language_of
 from clew.records import Chunk, Citation, Evidence, Sentence, Span
 from ingest.sentences import split
+from retrieve import prompts
 from retrieve.support import Checker, Support
 from retrieve.support.score import sentence_spans, word_coverage
 from retrieve.support.stems import content
 
 MARKER = re.compile(
-    r"\s?[\[【\uff3b]\s?(?:source|来源)?\s?(\d{1,3}(?:\s?[-–,\uff0c、;\uff1b]\s?\d{1,3})*)\s?[\]】\uff3d]", re.I
+    r"[^\S\n]?[\[【\uff3b]\s?(?:source|来源)?\s?(\d{1,3}(?:\s?[-–,\uff0c、;\uff1b]\s?\d{1,3})*)\s?[\]】\uff3d]", re.I
 )
+BEFORE = re.compile(rf"^{MARKER.pattern}[^\S\n]?", re.I | re.M)  # at the beginning of a line
 DOUBT = "[?]"
 DOUBTED = re.compile(r"\s?\[\?\]")
 CLOSING = ".!?。\uff01\uff1f…\"'”’)\uff09」』】"
@@ -111,7 +113,7 @@ def check(text: str, evidence: Sequence[Evidence], checker: Checker, *, unfinish
     at = done = invented = claims = attached = 0
     spans = sentences_of(text)
     for span in spans:
-        gap = MARKER.sub("", DOUBTED.sub("", text[done : span.start]))
+        gap = MARKER.sub("", BEFORE.sub("", DOUBTED.sub("", text[done : span.start])))
         said = text[span.slice]
         cited = markers_in(said)
         valid = tuple(n for n in cited if 1 <= n <= len(evidence))
@@ -120,7 +122,7 @@ def check(text: str, evidence: Sequence[Evidence], checker: Checker, *, unfinish
         matches: list[Match] = []
         supported = True
         cut = unfinished and span is spans[-1] and bare[-1:] not in CLOSING
-        if is_claim(bare) and not cut:
+        if is_claim(bare) and not cut and not prompts.is_refusal(said):
             claims += 1
             matches = [match for n in valid if (match := best_match(bare, n, evidence[n - 1].chunk, checker))]
             supported = any(m.support.supported for m in matches) or _together(bare, matches, checker)

@@ -5,12 +5,13 @@ is a matter of opinion, and a tokenizer seldom agrees with itself in two sentenc
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from clew.records import Chunk, Span
+from retrieve.support.names import segmented
 from retrieve.support.stems import STOP, stem
 from retrieve.support.words import listed
 
@@ -38,6 +39,11 @@ EMPTY = ASKING | frozenset(
     """)
 )
 """Words besides that mean next to nothing on their own: it would be silly to say that they were not found."""
+HERE = re.compile(
+    r"\b(?:folders?|files?|documents?)\b|文件夹?|文档|资料|说说|(?:介绍|总结|概括|列出|描述)(?:一下)?", re.I
+)
+"""What is asked and what is asked for, which no document has to name."""
+TELLING = frozenset("nvaijlzbsx")  # first letters of the flags of Chinese words that say something
 
 
 class Word(NamedTuple):
@@ -60,8 +66,8 @@ def terms(text: str) -> frozenset[str]:
 
 
 def said_in(chunk: Chunk) -> frozenset[str]:
-    """The content words of a passage and its title."""
-    return terms(f"{chunk.document.title} {chunk.text}")
+    """The content words of a passage, its title and its headings."""
+    return terms(" ".join((chunk.document.title, *chunk.headings, chunk.text)))
 
 
 def content_words(question: str) -> list[Word]:
@@ -70,22 +76,34 @@ def content_words(question: str) -> list[Word]:
     return [word for word in words if word.terms]
 
 
-def uncovered(question: str, held: frozenset[str]) -> tuple[str, ...]:
-    """The words of the question that texts with the terms ``held`` do not have, each once, as written."""
+def uncovered(question: str, held: frozenset[str], said: Collection[str] = ()) -> tuple[str, ...]:
+    """The words of the question that texts with the terms ``held`` do not have, each once, as written; not those that
+    are ``said`` there in another way."""
+    ways = (re.compile(r"\W+".join(map(re.escape, word.split())), re.I) for word in said)
+    told = {at for way in (HERE, *ways) for found in way.finditer(question) for at in range(*found.span())}
     missing: dict[str, None] = {}
     for word in content_words(question):
         if re.match(f"[{HAN}]", word.text):
-            missing.update(dict.fromkeys(_open_stretches(word.text, held)))
-        elif not word.terms & held and not word.terms <= EMPTY:
+            missing.update(dict.fromkeys(_open_words(question, word, held, told)))
+        elif word.span.start not in told and not word.terms & held and not word.terms <= EMPTY:
             missing[word.text] = None
     return tuple(missing)
 
 
-def _open_stretches(run: str, held: frozenset[str]) -> Iterator[str]:
-    """The stretches of two characters or more that no pair found elsewhere reaches into."""
-    reached = {at + side for at, pair in enumerate(pairwise(run)) if "".join(pair) in held for side in (0, 1)}
-    kept = "".join("\n" if at in reached else character for at, character in enumerate(run))
-    yield from (stretch for stretch in kept.split("\n") if len(stretch) > 1)
+def _open_words(question: str, run: Word, held: frozenset[str], told: Collection[int]) -> Iterator[str]:
+    """The words of two characters or more in a run of Chinese that no pair found elsewhere reaches into."""
+    first = run.span.start
+    reached = {
+        first + at + side for at, pair in enumerate(pairwise(run.text)) if "".join(pair) in held for side in (0, 1)
+    }
+    at = 0
+    for word, flag in segmented(question):
+        at = question.find(word, at)
+        places = range(at, at + len(word))
+        inside = len(word) > 1 and first <= at and places.stop <= run.span.end
+        if inside and flag[:1] in TELLING and reached.isdisjoint(places) and not any(place in told for place in places):
+            yield word
+        at = places.stop
 
 
 def _words(text: str) -> Iterator[Word]:

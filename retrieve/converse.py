@@ -22,9 +22,10 @@ LEADS = re.compile(
 # What points back in any place; the rest of the English ones is told by what the tagger makes of them.
 POINTS = re.compile(
     r"\b(?:the same|else)\b|\bboth\b(?!.*\band\b)|(?<![其吉])[他她它]们?|"
-    r"这(?![些个份]?(?:里面|[年月周天]|文件|文档|资料|材料|目录))|那|(?<![尤极与及])其(?![他它她余次实])|(?<!应)该",
+    r"这(?![些个份]?(?:里面|[年月周天]|文件|文档|资料|材料|目录))|(?<!的)那|(?<![尤极与及])其(?![他它她余次实])|(?<!应)该",
     re.I,
 )
+OWN_ZH = re.compile("[他她它]们?的")  # behind a name: whose it is was said
 ITS_OWN = re.compile(  # "it" that stands for nothing
     r"\b(?:does|did|will|would) it (?:take|cost)\b.+?\bto\b|\b(?:is|was) it (?:\w+ )?\w+ (?:that|to)\b|"
     r"\btime (?:is|was) it\b",
@@ -95,7 +96,7 @@ def names_in(text: str) -> list[str]:
         found = [w for w, flag in segmented(plain) if flag[:2] in ("nr", "ns", "nt", "nz") and len(w) > 1]
         found += re.findall(r"[“《「]([^”》」]{2,12})[”》」]", plain) + re.findall(r"[㐀-鿿]{2,4}号", plain)
     else:
-        found = [" ".join(run) for run in name_runs(plain)]
+        found = [" ".join(run).removesuffix("'s").removesuffix("’s") for run in name_runs(plain)]
     return list(dict.fromkeys(found))
 
 
@@ -118,10 +119,12 @@ def _rewritten(question: str, turns: Sequence[Turn], model: Model) -> str:
 
 def _points(question: str) -> bool:
     """Whether a word of the question stands for something said before it."""
-    if POINTS.search(question):
-        return True
+    pointing = list(POINTS.finditer(question))
     if language_of(question) == "zh":
-        return False
+        named = min((question.find(name) for name in names_in(question)), default=len(question))
+        return any(found.start() < named or not OWN_ZH.match(question, found.start()) for found in pointing)
+    if pointing:
+        return True
     words = read(question).words
     names = {word for name in names_in(question) for word in name.split()}
     named = False
@@ -155,7 +158,7 @@ def _ask_back(question: str) -> str | None:
     found = ASK_BACK.match(question) or ASK_BACK_ZH.match(question)
     what = found["what"].strip() if found else ""
     first = what.split()[0] if what else ""
-    if not what or OPEN.fullmatch(first) or VERB.fullmatch(first) or ASKING_ZH.search(what):
+    if not what or LEADS.fullmatch(what) or OPEN.fullmatch(first) or VERB.fullmatch(first) or ASKING_ZH.search(what):
         return None
     return what
 

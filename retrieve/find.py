@@ -13,13 +13,13 @@ from retrieve.across import Across, Beyond
 from retrieve.asking import own_words
 from retrieve.described import NAMED, Described
 from retrieve.fuse import WALKED, fuse
-from retrieve.groups import Group
+from retrieve.groups import Group, left_open
 from retrieve.nearby import Nearby
 from retrieve.passages import passages
 from retrieve.walk import Step, Walked
 
 POOL = 50  # passages that the walk starts from
-FIRST = 10  # pieces that show whether anything of the question is said
+FIRST = 10  # pieces that show whether anything of the question is said, and what of it is not
 PORTION = 500  # of a walk's steps, looked at at once for those inside a scope
 
 
@@ -52,7 +52,7 @@ class Finder:
         """
         if path == "direct":
             first = passages(said or question, query, self._store, limit=limit, scope=scope)
-            return Found(evidence=tuple(first))
+            return Found(evidence=tuple(first), uncovered=left_open(question, (one.chunk for one in first[:FIRST])))
         beyond = None
         if self._across is not None:
             beyond = self._across.find(question, query, scope=scope, also=said.removeprefix(question))
@@ -69,7 +69,11 @@ class Finder:
             return words if other == language else carried
 
         ordered = self._described.order(evidence, groups, vector, language=language, named=named)
-        return Found(evidence=tuple(ordered[:limit]), unsaid=not self._described.says(ordered[:FIRST], groups))
+        return Found(
+            evidence=tuple(ordered[:limit]),
+            uncovered=left_open(question, (one.chunk for one in ordered[:FIRST]), carried),
+            unsaid=not self._described.says(ordered[:FIRST], groups),
+        )
 
     def _ranked(
         self,

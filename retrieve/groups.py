@@ -6,11 +6,11 @@ one term, so that a word with many of them does not outweigh the others.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clew.records import Chunk
-from retrieve.content import PLAIN_WORD, RUN, terms
+from retrieve.content import PLAIN_WORD, RUN, said_in, terms, uncovered
 from retrieve.kept import Standing, standing
 
 OFTEN = 1.2  # BM25's k1
@@ -61,6 +61,13 @@ class Bags:
             over = (chunk.document.path, chunk.document.title, *chunk.headings)
             found = known[key] = bag(". ".join((*over, chunk.text)))
         return found
+
+
+def left_open(question: str, chunks: Iterable[Chunk], carried: Sequence[Group] = ()) -> tuple[str, ...]:
+    """The words of a question that none of some passages has, neither as written nor, where they could be ``carried``
+    into the other language, in any way there."""
+    held = frozenset().union(*map(said_in, chunks))
+    return uncovered(question, held, [one.word for one in carried if any(held.issuperset(way) for way in one.ways)])
 
 
 def rarity(groups: Sequence[Group], bags: Sequence[Bag]) -> list[float]:

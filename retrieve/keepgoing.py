@@ -12,12 +12,13 @@ from pathlib import Path
 from clew.errors import ModelError
 from clew.language import language_of
 from clew.models.llm import Message
-from clew.records import Answer, Usage
+from clew.records import Answer, Finish, Usage
 from retrieve import prompts
 from retrieve.cite import CLOSING, check, sentences_of, without_markers
-from retrieve.write import BROKEN, Writer
+from retrieve.write import BROKEN, Writer, nothing_written
 
 STEP = 4  # further pieces of evidence for each press
+ANEW = 25  # words at the beginning of what goes on that tell whether it begins anew
 RUN = 5  # words in a row that do not repeat across a join
 WORD = re.compile(r"[㐀-鿿]|[^\W㐀-鿿]+")
 NO_MORE = {"en": "There is nothing more on this in what was found.", "zh": "没有更多内容了。"}
@@ -110,7 +111,11 @@ def _finished(answer: Answer, writer: Writer, on_text: Callable[[str], None] | N
                 raise
         else:
             added = _without_restart(before, more)
-            return _added(answer, writer, before, added, writer.checked(answer, before + added, finish, why), usage)
+            if writer.model.prefill is None and _begins_anew(before, added):  # it was taken for an answer of its own
+                whole = _whole_words(before)
+                added = join(whole, more)
+                before = whole if added else before
+            return _added(answer, writer, before, added, (finish, why), usage, on_text)
     whole = _whole_words(before)
     messages = prompts.go_on_prompt(question, evidence, whole)
     more, finish, usage, why = writer.stream(messages, None, purpose="keep going")
@@ -118,26 +123,36 @@ def _finished(answer: Answer, writer: Writer, on_text: Callable[[str], None] | N
     before = whole if added else before
     if on_text is not None and added:
         on_text(added)
-    return _added(answer, writer, before, added, writer.checked(answer, before + added, finish, why), usage)
+    return _added(answer, writer, before, added, (finish, why), usage, on_text)
 
 
-def _added(answer: Answer, writer: Writer, before: str, added: str, checked: Answer, usage: Usage) -> Answer:
+def _added(
+    answer: Answer,
+    writer: Writer,
+    before: str,
+    added: str,
+    ended: tuple[Finish, str],
+    usage: Usage,
+    on_text: Callable[[str], None] | None,
+) -> Answer:
     """The joined answer; where nothing was added, the old one, complete at what it had."""
     if not added.strip():
-        whole = writer.checked(answer, before.rstrip(), "complete")
+        whole = writer.checked(answer, before.rstrip(), "complete", on_text=on_text)
         return replace(whole, usage=answer.usage + usage, added_from=len(whole.text))
+    checked = writer.checked(answer, before + added, *ended, on_text=on_text)
     return replace(checked, usage=answer.usage + usage, added_from=_common(answer.text, checked.text))
 
 
 def _deeper(answer: Answer, writer: Writer, on_text: Callable[[str], None] | None) -> Answer:
-    """Add what the next pieces of evidence say, numbered on."""
+    """Add what the next pieces of evidence say, numbered on: the first of them that add anything."""
     language = language_of(answer.question)
-    unused = answer.evidence[answer.shown : answer.shown + STEP]
     start = len(answer.text) + 2
-    if unused:
-        before = without_markers(answer.text)
+    before = without_markers(answer.text)
+    while unused := answer.evidence[answer.shown : answer.shown + STEP]:
         messages = prompts.deeper_prompt(answer.question, unused, before, first=answer.shown + 1)
         raw, finish, usage, why = writer.stream(messages, None, purpose="keep going")
+        if not raw.strip():
+            raise nothing_written(writer.model)
         shown = answer.shown + len(unused)
         fresh = "" if prompts.adds_nothing(raw) else join(before, prompts.plain(raw)).strip()
         answer = replace(answer, shown=shown, usage=answer.usage + usage)
@@ -155,6 +170,8 @@ def _deeper(answer: Answer, writer: Writer, on_text: Callable[[str], None] | Non
                 added_from=start,
                 notes=(BROKEN[language].format(why=why),) if why else (),
             )
+        if finish == "stopped":
+            raise KeyboardInterrupt
     more = NO_MORE[language]
     if on_text is not None:
         on_text(more)
@@ -168,6 +185,11 @@ def _without_restart(before: str, more: str) -> str:
     if head and body.startswith(head):
         return body[len(head) :]
     return more
+
+
+def _begins_anew(before: str, more: str) -> bool:
+    """Whether what should go on says again, at its beginning, what stands before."""
+    return bool(_runs(" ".join(without_markers(more).split()[:ANEW])) & _runs(before))
 
 
 def _overlap(before: str, more: str) -> int:

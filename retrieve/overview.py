@@ -7,7 +7,7 @@ by words and names in either language, by meaning, by the folders and communitie
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,20 +19,21 @@ from clew.records import ANYWHERE, Chunk, Evidence, Fact, Found, Scope, Span
 from graph.ports import Community, GraphStore
 from graph.view import View
 from ingest.blocks import plain
-from retrieve.asking import Asking, asking
+from retrieve.asking import ABOUT, ABOUT_HAN, Asking, asking
 from retrieve.bearing import Bearing, Held, bearing
+from retrieve.content import terms
 from retrieve.cosines import Cosines
 from retrieve.crossing import Names
-from retrieve.groups import Bags, Group, bag, share
+from retrieve.groups import Bag, Bags, Group, bag, left_open, share
+from retrieve.near import bm25_nearly
 from retrieve.reports import Report, Reports
 
 WIDE = 500  # passages from each search that are looked at
 SMALL = 2_000  # passages of a folder that is looked at as a whole where nothing in particular is asked
 MANY_THEMES = 40  # communities whose sentences stand for a larger one
 THEMES = 8  # communities that an answer is told by
-ABOUT = 3  # of which a model is told what they are about
+TOLD = 3  # of which a model is told what they are about
 NEAR = 1.0  # worth of a sentence that is the question, beside one that has all its words
-FAR = 0.3  # cosine below which a sentence has nothing to do with a question
 FEW = 6  # terms below which a sentence says little on its own
 ENDS = tuple('.!?。！？”’"»)）;；:：')  # what a whole sentence ends in; a row, a heading or a signature mostly does not
 PAUSE = re.compile("[,;(，、；（]")
@@ -80,19 +81,20 @@ class Overview:
         chunks = [hit.chunk for hit in (*hits, *further)]
         held = self._held([*chunks, *self._everything(known, scope)] if asked.general else chunks)
         if not held:
-            return Found(evidence=())
+            return Found(evidence=(), uncovered=_left_open(question, (), asked))
         rows = {} if asked.general else self._cosines.of((chunk for one in held for chunk in one.chunks), vector)
         near = [max((float(rows[c.id].max()) for c in one.chunks if c.id in rows), default=math.nan) for one in held]
         if asked.general:  # nothing to be near to: what is long tells of much
             near = [math.log(1 + sum(own.total() for own in one.bags)) for one in held]
         order = {id_: n for n, id_ in enumerate(dict.fromkeys(hit.chunk.document.id for hit in hits))}
+        if not self._embedder.speaks("zh") and _says_nothing(asked, held):
+            return Found(evidence=(), uncovered=_left_open(question, (), asked))
         ids = tuple(chunk.id for one in held for chunk in one.chunks)
-        if ids not in known.themes:
-            known.themes.clear()
-            known.themes[ids] = self._themes(held, known)
-        themes = known.themes[ids]
-        if _says_nothing(asked, held, near):
-            return Found(evidence=())
+        themes = known.themes.get(ids)
+        if themes is None:
+            themes = self._themes(held, known)
+            known.themes.clear()  # another question may look at the same time
+            known.themes[ids] = themes
         judged = bearing(asked, held, np.array(near, np.float32), [order.get(one.document.id) for one in held], themes)
         reports = self._reports_of(known, themes, judged.likely)
         central = {told.chunk: told.span for report in reports.values() for told in reversed(report.sentences)}
@@ -111,7 +113,7 @@ class Overview:
                     theme=reports[numbers[int(spoken.argmax())]].title if spoken.max() > 0 else "",
                 )
             )
-        return Found(evidence=tuple(pieces))
+        return Found(evidence=tuple(pieces), uncovered=_left_open(question, (one.chunk for one in pieces), asked))
 
     def names(self) -> Names:
         """The names of the folder, to find those of a question in the other language by."""
@@ -121,7 +123,7 @@ class Overview:
         """What a model says of the themes of the likeliest documents; empty where none is set. Needs no store."""
         if self._known is None:
             return ""
-        titles = list(dict.fromkeys(piece.theme for piece in found.evidence if piece.theme))[:ABOUT]
+        titles = list(dict.fromkeys(piece.theme for piece in found.evidence if piece.theme))[:TOLD]
         by_title = {report.title: report for report in self._known.reports.values()}
         told = [self._reports.summed_up(by_title[title]) for title in titles if title in by_title]
         return "\n".join(f"{report.title}: {report.text}" for report in told if report.text)
@@ -216,10 +218,21 @@ def _sounding(view: View, names: Names) -> dict[int, int]:
     return found
 
 
-def _says_nothing(asked: Asking, held: Sequence[Held], near: Sequence[float]) -> bool:
-    """Whether no document has a word of what is asked, nor comes near it."""
-    words = any(group.count(own) for one in held for group in asked.groups(one.document.language) for own in one.bags)
-    return bool(asked.said) and not words and not any(cosine > FAR for cosine in near)
+def _says_nothing(asked: Asking, held: Sequence[Held]) -> bool:
+    """Whether something is asked of which no document has a word, nor one near to it."""
+    by_language: dict[str, list[Bag]] = defaultdict(list)
+    for one in held:
+        by_language[one.document.language] += one.bags
+    return bool(asked.said) and not any(
+        max(bm25_nearly(asked.groups(language), bags, language), default=0.0) > 0
+        for language, bags in by_language.items()
+    )
+
+
+def _left_open(question: str, chunks: Iterable[Chunk], asked: Asking) -> tuple[str, ...]:
+    """The words of a question about the whole folder that none of the passages has; not those that speak of it."""
+    told = ABOUT_HAN.sub(lambda found: "，" * len(found[0]), question)
+    return tuple(word for word in left_open(told, chunks, asked.carried) if not terms(word) or terms(word) - ABOUT)
 
 
 def _fact(chunk: Chunk, span: Span) -> Fact:

@@ -61,12 +61,22 @@ REFUSAL = re.compile(
     )""",
     re.I | re.X,
 )
+BARELY = 5  # words of a reply that says no more than that there is no more
 NO_MORE = re.compile(r"^\W*(?:nothing (?:more|new|to add)|no (?:further|additional)|没有(?:更多|补充|其他))", re.I)
 
+RESERVE = re.compile(r"(?<=[.!?。\uff01\uff1f])\s*|\b(?:but|however|though|although|yet|only)\b|但|不过|然而|只", re.I)
 MARKER_LIKE = re.compile(r"[\[【\uff3b](\d[\d\s,\uff0c、;\uff1b–-]*)[\]】\uff3d]")
 IMAGE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])?")
 LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\((?:[^()\n]|\([^)\n]*\))*\)")
 REFERENCE = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.M)
+EXCLAIMED = re.compile(r"!(?=\[\d{1,3}\](?!\())")  # before a marker: no picture
+FOOTER = re.compile(
+    r"\W*(?:sources?|references?|citations?|资料来源|来源|参考(?:资料|文献)?)\W*?(?P<these>[\[【]\d[^a-z㐀-鿿]*)?\W*",
+    re.I,
+)
+AS_NOUN = re.compile(r"\b(according to|as per|per|from|in|by) (?=[\[【]\d{1,3}[\]】])", re.I)
+AS_NOUN_HAN = re.compile(r"(根据|依据|按照|据|见)(?=[\[【]\d{1,3}[\]】])")
+LISTED = re.compile(r"\s*(?:[-*+•]\s+|\d{1,2}[.)]\s+)?[\[【\uff3b]\d{1,3}[\]】\uff3d]")
 TAG = re.compile(r"</?[a-zA-Z!][^<>\n]*>")
 
 
@@ -109,15 +119,37 @@ def sources(evidence: Sequence[Evidence], *, first: int = 1) -> str:
 
 def as_data(text: str) -> str:
     """A document's text without what could pass for our fence, for a marker, or make a reader fetch something."""
-    text = MARKER_LIKE.sub(r"(\1)", plain(text))
+    text = unmarked(plain(text))
     return re.sub(r"</?\s*source\b[^>]*>?", "", text, flags=re.I)
+
+
+def unmarked(text: str) -> str:
+    """The text with other brackets around what could pass for a marker."""
+    return MARKER_LIKE.sub(r"(\1)", text)
 
 
 def plain(text: str) -> str:
     """The text without pictures, link targets and HTML: their words stay."""
-    text = IMAGE.sub(r"\1", text)
+    text = IMAGE.sub(r"\1", EXCLAIMED.sub("! ", text))
     text = LINK.sub(r"\1", text)
     return TAG.sub("", REFERENCE.sub("", text))
+
+
+def with_nouns(text: str) -> str:
+    """A reply with a word before each marker that is used as one: the marker will stand behind the sentence."""
+    return AS_NOUN_HAN.sub(r"\1资料", AS_NOUN.sub(r"\1 the source ", text))
+
+
+def without_footer(text: str) -> str:
+    """A reply without a list of its sources behind it: Clew shows them itself."""
+    lines = text.rstrip().split("\n")
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or LISTED.match(lines[end - 1])):
+        end -= 1
+    heads = FOOTER.fullmatch(lines[end - 1]) if end > 1 else None
+    if heads is None or (end == len(lines) and not heads["these"]):
+        return text
+    return "\n".join(lines[: end - 1]).rstrip()
 
 
 def one_line(text: str) -> str:
@@ -136,13 +168,21 @@ def fitting(question: str, evidence: Sequence[Evidence], *, room: int, most: int
 
 
 def is_refusal(text: str) -> bool:
-    """Whether a reply says that it cannot or will not answer."""
-    return bool(REFUSAL.match(text.strip()))
+    """Whether a reply says that it cannot or will not answer, and nothing besides that it cites a source for."""
+    first, *rest = RESERVE.split(text.strip())
+    return bool(REFUSAL.match(first)) and not any(_tells(part) for part in rest)
 
 
 def adds_nothing(text: str) -> bool:
-    """Whether a reply says that there is nothing to add."""
-    return bool(NO_MORE.match(text.strip())) or is_refusal(text)
+    """Whether a reply says that there is nothing to add. What goes on behind "no further" and cites adds something."""
+    nothing = NO_MORE.match(text.strip()) and not (MARKER_LIKE.search(text) and len(text.split()) > BARELY)
+    return bool(nothing) or is_refusal(text)
+
+
+def _tells(part: str) -> bool:
+    """Whether a part of a reply says something and cites a source for it."""
+    words = MARKER_LIKE.sub("", part).strip()
+    return words != part.strip() and any(map(str.isalnum, words)) and not REFUSAL.match(words)
 
 
 def shown(messages: Sequence[Message]) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from clew.language import language_of
 from clew.ports import Int8s, QueryVectors
-from clew.records import Chunk, Citation, Evidence, Sentence, Span
+from clew.records import Citation, Evidence, Sentence, Span
 from ingest.blocks import plain
 from retrieve.enough import Verdict, judge
+from retrieve.prompts import unmarked
+from retrieve.tables import cells, columns
 from retrieve.wanted import IN_WORDS
 from retrieve.weigh import FROM, Quote, sentences
 
@@ -19,9 +21,8 @@ BEHIND = 2.0  # a further sentence may score this much less than the first one w
 FAR = 8.0  # a sentence that scores this much less than the best of all is never shown: there is nothing more
 ALIKE = 0.8  # two sentences that share this much of their terms say the same
 LIST = 8  # items that come along with the sentence that leads them in
+INDENTED = re.compile(r"\n(?:\s*\n)?[ \t]+")
 ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+")
-RULE = re.compile(r"^\s*\|?\s*:?-{2,}")
-CELL = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,9 @@ def choose(weighed: Weighed, used: frozenset[tuple[str, Span]] = frozenset(), mo
         if not quote.terms or _among(quote, used) or any(_overlap(quote, other) for other in chosen):
             continue
         if not any(_alike(quote, other) for other in (*shown, *chosen)):
-            chosen.append(_with_list(quote))
+            whole = _with_reply(_with_list(quote))
+            again = _among(whole, used) or any(_overlap(whole, other) for other in chosen)
+            chosen.append(quote if again else whole)
     return chosen
 
 
@@ -86,13 +89,13 @@ def nothing_found(question: str, weighed: Weighed, uncovered: Sequence[str] = ()
         parts = [f"文件夹里没有找到能{'确定' if weighed.quotes else ''}回答这个问题的内容。"]
         if uncovered:
             parts.append(f"没有提到：{'、'.join(uncovered)}。")
-        if kind:
+        if kind and weighed.quotes:
             parts.append(f"最接近的句子里没有看到所问的{IN_WORDS[kind][1]}。")
         return "".join(parts) + ("最接近的如下，未必是答案：" if weighed.quotes else "")
     parts = [f"I found nothing in this folder that {'surely ' if weighed.quotes else ''}answers this."]
     if uncovered:
         parts.append(f"Not found: {', '.join(uncovered)}.")
-    if kind:
+    if kind and weighed.quotes:
         parts.append(f"The question asks for {IN_WORDS[kind][0]}, which I do not see in the nearest sentences.")
     return " ".join(parts) + (" The nearest I found, which may not answer it:" if weighed.quotes else "")
 
@@ -126,9 +129,9 @@ def _with_list(quote: Quote) -> Quote:
     chunk = quote.evidence.chunk
     end = quote.span.end
     for span in [span for span in chunk.sentences if span.start >= end][:LIST]:
-        # The marker stands before the item's span, or the item goes on in a further sentence of the same line.
+        # The marker stands before the item's span, or the item goes on in a further sentence, on its line or indented.
         between = chunk.quote(Span(end, span.start))
-        goes_on = end > quote.span.end and "\n" not in between
+        goes_on = end > quote.span.end and ("\n" not in between or INDENTED.fullmatch(between))
         if not goes_on and not ITEM.fullmatch(between.rpartition("\n")[2]):
             break
         end = span.end
@@ -138,39 +141,34 @@ def _with_list(quote: Quote) -> Quote:
     return replace(quote, span=span, words=plain(chunk.quote(span)))
 
 
+def _with_reply(quote: Quote) -> Quote:
+    """A question that a document asks brings along what is said to it."""
+    if not quote.words.endswith(("?", "\uff1f")):
+        return quote
+    chunk = quote.evidence.chunk
+    reply = next((span for span in chunk.sentences if span.start >= quote.span.end), None)
+    if reply is None or "|" in chunk.quote(reply) or plain(chunk.quote(reply)).endswith(("?", "\uff1f")):
+        return quote
+    span = Span(quote.span.start, reply.end)
+    return replace(quote, span=span, words=plain(chunk.quote(span)))
+
+
 def _shown(quote: Quote) -> str:
-    """The sentence as it is read: a list keeps its lines, a table row is given its column names."""
+    """The sentence as it is read: a list keeps its lines, a table row is given its column names, source code stands as
+    it is. Nothing of it passes for a marker."""
     chunk = quote.evidence.chunk
     raw = chunk.quote(quote.span)
-    if quote.row:
-        cells = _cells(raw)
-        names = _columns(chunk, quote.span, len(cells))
-        pairs = zip(names, cells, strict=True) if names else (("", cell) for cell in cells)
+    return raw.strip() if chunk.line is not None else unmarked(_read(quote, raw))
+
+
+def _read(quote: Quote, raw: str) -> str:
+    chunk = quote.evidence.chunk
+    inside = cells(raw) if "|" in raw else []
+    names = columns(chunk, quote.span, len(inside)) if len(inside) > 1 or quote.row else []
+    if quote.row or names:
+        pairs = zip(names, inside, strict=True) if names else (("", cell) for cell in inside)
         return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
     lines = [f"- {plain(line)}" if ITEM.match(line) else plain(line) for line in raw.split("\n")]
     if any(line.startswith("- ") for line in lines):
         return "\n".join(line for line in lines if line)
     return quote.words
-
-
-def _columns(chunk: Chunk, row: Span, count: int) -> list[str]:
-    """The names of a row's columns: from the table's head above it in the chunk, else from the heading path."""
-    above = chunk.text[: row.start - chunk.span.start].split("\n")
-    for nth in range(len(above) - 1, 0, -1):
-        if RULE.match(above[nth]):
-            names = _cells(above[nth - 1])
-            return names if len(names) == count else []
-        if above[nth].strip() and "|" not in above[nth]:
-            break
-    # A chunk that starts amid a table has the column names, without the empty ones, as the last of its headings.
-    names = chunk.headings[-1].split(", ") if chunk.headings else []
-    if len(names) == count - 1:
-        names = ["", *names]
-    return names if len(names) == count else []
-
-
-def _cells(row: str) -> list[str]:
-    inside = row.strip().removeprefix("|")
-    if inside.endswith("|") and not inside.endswith("\\|"):
-        inside = inside[:-1]
-    return [plain(cell) for cell in CELL.split(inside)]

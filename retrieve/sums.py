@@ -71,6 +71,7 @@ LISTS: tuple[tuple[str, str], ...] = (
     (r"(.+?)\s*(?:的和|的总和)", "sum"),
 )
 SIGNS = re.compile(r"(?:sqrt|[\d.+\-*/()%\s])+")
+SPAN = re.compile(r"\+\d+(?:[\s-]\d+)+|(\d{3,})[-–](\d{3,})")
 TIED = re.compile(rf"{NUMBER}\s*%|\*\*|[+\-*/]|sqrt")
 
 
@@ -99,7 +100,7 @@ class Figure:
 
 def read_sum(question: str) -> Sum | None:
     """The sum that a question spells out, evaluated; None where it is no sum or cannot be read off whole."""
-    if len(question) > LONGEST:
+    if len(question) > LONGEST or _is_span(question):
         return None
     for sentence in (question, *re.split(r"[?!\uff1f\uff01。]|\.(?=\s|$)", question)):
         text = _plain(sentence)
@@ -129,6 +130,12 @@ def figures(question: str, evidence: Sequence[Evidence], limit: int = 8) -> tupl
         if shared or not asked
         for number in found
     )[:limit]
+
+
+def _is_span(question: str) -> bool:
+    """Whether what stands there alone is a span of years or a telephone number."""
+    found = SPAN.fullmatch(question.strip(" ?\uff1f"))
+    return found is not None and (found[1] is None or int(found[1]) <= int(found[2]))
 
 
 def _plain(question: str) -> str:

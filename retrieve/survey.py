@@ -12,6 +12,7 @@ from clew.records import Answer, Chunk, Citation, Evidence, Fact, Sentence, Span
 from ingest.blocks import plain
 from retrieve import quote
 from retrieve.content import terms
+from retrieve.prompts import unmarked
 
 POOL = 150  # pieces of evidence that an answer and its going on are made from
 SHARE = 0.79  # of all that is likely to be wanted: told when that much is
@@ -39,14 +40,18 @@ class _Page:
     marker: int
     sentences: list[Sentence]
     citations: list[Citation]
+    also: str
 
     def quote(self, piece: Evidence, fact: Fact) -> None:
-        """A document's sentence, written out."""
+        """A document's sentence, written out; its title alone where another said the same."""
         words = plain(fact.text)
         one = quote.Quote(
             evidence=piece, span=fact.span, words=words, terms=terms(words), score=piece.score, offers=True
         )
         said, sentences, citations = quote.compose([one], self.marker)
+        if f"\n{said.rpartition('[')[0]}" in self.text:
+            self.name([(piece, fact)])
+            return
         self._begin("\n\n")
         at = len(self.text)
         self.text += said
@@ -54,14 +59,14 @@ class _Page:
         self.citations += citations
         self.marker += 1
 
-    def name(self, pieces: Sequence[tuple[Evidence, Fact]], also: str) -> None:
+    def name(self, pieces: Sequence[tuple[Evidence, Fact]]) -> None:
         """Documents by their titles, in a row."""
         self._begin("\n\n")
-        self.text += also
+        self.text += self.also
         for nth, (piece, fact) in enumerate(pieces):
             self.text += "; " if nth else ""
             at = len(self.text)
-            self.text += f"{' '.join(plain(piece.chunk.document.title).split())} [{self.marker}]"
+            self.text += f"{_title(piece.chunk.document.title)} [{self.marker}]"
             self.sentences.append(Sentence(span=Span(at, len(self.text)), markers=(self.marker,), supported=True))
             self.citations.append(
                 Citation(marker=self.marker, chunk=piece.chunk, span=fact.span, support=1.0, supported=True)
@@ -71,10 +76,14 @@ class _Page:
     def head(self, title: str, colon: str) -> None:
         """A theme's title on a line of its own, without markup: it came out of documents."""
         self._begin("\n\n")
-        self.text += " ".join(plain(title).split()) + colon
+        self.text += _title(title) + colon
 
     def _begin(self, gap: str) -> None:
         self.text += gap if self.text else ""
+
+
+def _title(text: str) -> str:
+    return unmarked(" ".join(plain(text).split()))
 
 
 def answered(answer: Answer) -> Answer:
@@ -85,7 +94,7 @@ def answered(answer: Answer) -> Answer:
     if not chosen:
         return replace(answer, text=NOTHING[language], finish="abstained")
     lead = (ONE if len(chosen) == 1 else LEAD)[language].format(n=len(chosen))
-    page = _Page(lead, 1, [], [])
+    page = _Page(lead, 1, [], [], ALSO[language])
     spoken = {piece.chunk.document.id for piece, _ in chosen[:QUOTED]}
     themes = dict.fromkeys(piece.theme for piece, _ in chosen)
     for theme in sorted(themes, key=lambda theme: not theme):  # what has no theme comes last
@@ -97,7 +106,7 @@ def answered(answer: Answer) -> Answer:
                 page.quote(piece, fact)
         others = [one for one in own if one[0].chunk.document.id not in spoken]
         if others:
-            page.name(others, ALSO[language])
+            page.name(others)
     return _with(answer, page)
 
 
@@ -106,7 +115,8 @@ def deeper(answer: Answer, *, id: str) -> Answer:  # noqa: A002
     used = {citation.chunk.document.id for citation in answer.citations}
     last = max((citation.marker for citation in answer.citations), default=0)
     start = len(answer.text) + 2
-    page = _Page(answer.text, last + 1, list(answer.sentences), list(answer.citations))
+    also = ALSO[language_of(answer.question)]
+    page = _Page(answer.text, last + 1, list(answer.sentences), list(answer.citations), also)
     for piece, fact in [one for one in _of_documents(answer.evidence) if one[0].chunk.document.id not in used][:STEP]:
         page.quote(piece, fact)
     if page.marker == last + 1:

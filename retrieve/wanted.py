@@ -38,9 +38,12 @@ _KINDS: tuple[tuple[Kind, str, str], ...] = (
     ("speed", r"\bhow (?:fast|quickly)\b|\bspeed\b|knots|多快|多少节",
      NUMBER + r"[^.。]{0,12}(?:knots?|节|km|miles|mph|rpm|revolutions|seconds?|minutes?|秒)"),
     ("time",
-     r"\b(?:when|what (?:time|day|date|year)|(?:which|what) (?:day|date|year|month)|since when|how (?:late|early|soon))"
-     r"\b|哪一?[年月天日]|什么时候|何时|几[点月号时]|日期",
-     r"\b1\d\d\d\b|\b20\d\d\b|\d{1,2}:\d\d|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|[年月日点时天]|"
+     r"^(?!\W*(?:what|who|whom|whose|which|why|where|how)\b).*\bwhen\b|\bwhen\W*$|"
+     r"\b(?:and when|what (?:time|day|date|year)|(?:which|what) (?:day|date|year|month)|since when|"
+     r"how (?:late|early|soon))\b|哪一?[年月天日]|什么时候|何时|几[点月号时]|日期",
+     r"\b1\d\d\d\b|\b20\d\d\b|\d{1,2}:\d\d|\b\d{1,2}(?:\.\d\d)? ?(?:[ap]\.?m\b|o[’']clock)|"
+     r"\b(?:on|from|until|till|by|since|every|each) (?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)\b|"
+     r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|[年月日点时天]|"
      r"\b(?:morning|evening|noon|night|Christmas|Easter|spring|summer|autumn|winter|(?:day|week|month|year)s?)\b|"
      r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"),
     ("duration", r"\bhow long\b|多久|几[天年]|多长时间",
@@ -52,12 +55,15 @@ _KINDS: tuple[tuple[Kind, str, str], ...] = (
     ("name",
      r"\b(?:who|whom|whose|name|(?:which|what) (?:man|woman|person|captain|doctor|company|bank|yard|lender|school))\b|"
      r"谁|哪[位家个]|叫什么|什么名字",
-     f"{CAPITALISED}|{CHINESE_NAME}"),
+     f"{CAPITALISED}|{CHINESE_NAME}|名叫|名为|叫[做作]|取名|起名|绰号|外号|称[为作]"),
     ("place", r"\b(?:where|which (?:town|city|place|island|country|street|university))\b|哪里|哪儿|什么地方|在哪|哪所",
      rf"{CAPITALISED}|\b(?:at|in|on|under|above|behind|near|beneath|beside|below|inside|outside|within|between|"
      r"opposite|next to)\b|[一-鿿]"),
 )  # fmt: skip
 MEASURED: frozenset[Kind] = frozenset(("money", "weight", "length", "speed", "duration"))
+PRICE = re.compile(
+    r"\b(?:price|cost|amount)s?\b|价格|单价|费用|金额", re.IGNORECASE
+)  # a column of whatever is paid for
 LABELLED = re.compile(r"([^\W\d_]+(?:_[^\W\d_]+)*)\s*[:=]\s*[$€£¥]?\d")  # "salary: 2000", "bollard_pull = 63"
 _COMPILED = [(kind, re.compile(asks, re.IGNORECASE), re.compile(offers)) for kind, asks, offers in _KINDS]
 

@@ -1,7 +1,6 @@
 """Weigh each sentence of the evidence by how well it answers the question."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +10,11 @@ import numpy as np
 
 from clew.ports import Floats, Int8s, QueryVectors
 from clew.records import Evidence, Span
-from ingest.blocks import CELL, plain
+from ingest.blocks import plain
 from retrieve.content import Word, content_words, terms
 from retrieve.states import states_of
-from retrieve.wanted import LABELLED, MEASURED, Wanted, wanted_by
+from retrieve.tables import cells, columns
+from retrieve.wanted import LABELLED, MEASURED, PRICE, Wanted, wanted_by
 
 FROM = 12  # pieces of evidence whose sentences are looked at
 
@@ -31,7 +31,6 @@ OBSERVED = {
 """What is seen of each sentence, and what it is worth: a conditional logit, fitted by `python -m evals.quoting` and
 rounded; see docs/decisions/0011."""
 
-RULE = re.compile(r"\n[ \t]*\|[ \t]*:?-{2,}[^\n]*")  # beneath the names of a table's columns
 FEW = 3
 ALL_SAID = 0.45  # "open" if no word is: that of an answer's open words, on average
 LED = 1.0  # the graph path came here by this very sentence
@@ -133,7 +132,8 @@ def observed(
         own = [_read(of, piece, span) for span in piece.chunk.sentences]
         if own:
             rows = vectors.get(piece.chunk.id) if query is not None else None
-            floats = None if rows is None else rows.astype(np.float32) / np.float32(127)
+            fits = rows is not None and len(rows) == len(own)  # an answer kept may have been cut into others
+            floats = None if rows is None or not fits else rows.astype(np.float32) / np.float32(127)
             seen.append(_seen(of, own, rank, over[rank], whole[rank], query, floats))
         found += own
     return of, found, np.concatenate(seen)
@@ -154,14 +154,14 @@ def _labelled(of: Question, piece: Evidence, span: Span, words: str) -> bool:
     asked = frozenset().union(*(word.terms for word in of.words))
     if any(asked & terms(label.replace("_", " ")) for label in LABELLED.findall(words)):
         return True
-    row = piece.chunk.quote(span).strip()
-    if not row.startswith("|"):
-        return False
-    above = piece.chunk.text[: span.start - piece.chunk.span.start]
-    rules = list(RULE.finditer(above))
-    names = CELL.split(above[: rules[-1].start()].rpartition("\n")[2]) if rules else []
-    pairs = zip(names, CELL.split(row), strict=False)
-    return any(not asked.isdisjoint(terms(name)) and any(map(str.isdigit, cell)) for name, cell in pairs)
+    row = piece.chunk.quote(span)
+    inside = cells(row) if "|" in row else []
+    pairs = zip(columns(piece.chunk, span, len(inside)) if inside else (), inside, strict=False)
+    prices = PRICE if of.wants.kind == "money" else None
+    return any(
+        any(map(str.isdigit, cell)) and (not asked.isdisjoint(terms(name)) or bool(prices and prices.search(name)))
+        for name, cell in pairs
+    )
 
 
 def _seen(

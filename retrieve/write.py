@@ -69,14 +69,17 @@ class Writer:
             uncovered=found.uncovered,
         )  # fmt: skip
         if not found.evidence:
-            return replace(answer, text=prompts.ABSTAIN[language_of(question)])
+            text = prompts.ABSTAIN[language_of(question)]
+            if on_text is not None:
+                on_text(text)
+            return replace(answer, text=text)
         shown = self.fitting(question, found.evidence)
         raw, finish, usage, why = self.stream(
             prompts.write_prompt(question, found.evidence[:shown], about=about), on_text
         )
         if not raw.strip():
-            raise ModelError(f"The model {self.model.name} wrote nothing.", "Ask again, or set another model.")
-        return self.checked(replace(answer, shown=shown, usage=usage), raw, finish, why)
+            raise nothing_written(self.model)
+        return self.checked(replace(answer, shown=shown, usage=usage), raw, finish, why, on_text=on_text)
 
     def stream(
         self, messages: Sequence[Message], on_text: Callable[[str], None] | None, *, purpose: str = "answer"
@@ -105,8 +108,11 @@ class Writer:
             finish = "stopped"
         return "".join(parts), finish, stream.usage, why
 
-    def checked(self, answer: Answer, raw: str, finish: Finish, why: str = "") -> Answer:
-        """The answer with a model's text in it: only valid markers, every sentence checked, doubts marked."""
+    def checked(
+        self, answer: Answer, raw: str, finish: Finish, why: str = "", *, on_text: Callable[[str], None] | None = None
+    ) -> Answer:
+        """The answer with a model's text in it: only valid markers, every sentence checked, doubts marked. ``on_text``
+        is given what is added behind the model's words."""
         language = language_of(answer.question)
         evidence = answer.evidence[: answer.shown]
         notes = [BROKEN[language].format(why=why)] if why else []
@@ -115,11 +121,13 @@ class Writer:
             return replace(
                 answer, text=text, raw=raw, finish="abstained", sentences=(), citations=(), notes=tuple(notes)
             )
-        found = check(
-            prompts.plain(raw).strip(), evidence, self.checker, unfinished=finish in ("length", "stopped", "error")
-        )
+        text = prompts.with_nouns(prompts.without_footer(prompts.plain(raw))).strip()
+        found = check(text, evidence, self.checker, unfinished=finish in ("length", "stopped", "error"))
         if finish == "complete":
+            written = len(found.text)
             found = with_conflicts(found, evidence, language)
+            if on_text is not None and len(found.text) > written:
+                on_text(found.text[written:])
         if found.attached:
             notes.append(ATTACHED[language].format(share=found.attached))
         return replace(
@@ -134,6 +142,11 @@ class Writer:
         )
 
 
+def nothing_written(model: Model) -> ModelError:
+    """The error for a reply without a word."""
+    return ModelError(f"The model {model.name} wrote nothing.", "Ask again, or set another model.")
+
+
 def with_conflicts(found: Checked, evidence: Sequence[Evidence], language: str) -> Checked:
     """The checked text with a closing line for each source that says otherwise and is not cited yet."""
     cited = {citation.marker for citation in found.citations}
@@ -142,7 +155,9 @@ def with_conflicts(found: Checked, evidence: Sequence[Evidence], language: str) 
             continue
         chunk = evidence[conflict.marker - 1].chunk
         at = chunk.text.find(conflict.quote)
-        line = OTHERWISE[language].format(quote=prompts.one_line(prompts.plain(conflict.quote)), marker=conflict.marker)
+        line = OTHERWISE[language].format(
+            quote=prompts.one_line(prompts.as_data(conflict.quote)), marker=conflict.marker
+        )
         start = len(found.text) + 2
         found = replace(
             found,

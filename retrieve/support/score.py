@@ -158,12 +158,13 @@ class Checker:
         return lambda a, b: float(self._vectors(a).vector @ self._vectors(b).vector)
 
     def _vectors(self, text: str) -> QueryVectors:
-        if text not in self._states:
+        known = self._states.get(text)
+        if known is None:
             if len(self._states) > 256:
-                self._states.clear()
+                self._states.clear()  # another thread may still ask for what it put there
             assert self.embedder is not None
-            self._states[text] = self.embedder.embed_query(text)
-        return self._states[text]
+            self._states[text] = known = self.embedder.embed_query(text)
+        return known
 
     def _across(self, sentence: str, source: str, reasons: list[str]) -> Support:
         """Another language: numbers and names in Latin letters must agree, and something must speak for it."""

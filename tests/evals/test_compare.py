@@ -9,7 +9,7 @@ import pytest
 
 from clew.errors import ClewError
 from evals.baseline import baseline_of, lost, read_baseline, write_baseline
-from evals.compare import compare
+from evals.compare import Changed, compare
 from evals.corpus import Corpus
 from evals.explain import explain
 from evals.result import Result
@@ -60,6 +60,15 @@ def test_one_changed_question_of_many_is_named_though_not_detectable(measured: R
     assert not found.regressions
     assert [case.id for case in found.changed] == ["q3"]
     assert any("1903" in text for text in found.changed[0].lost)
+
+
+@pytest.mark.parametrize(
+    ("lost", "won", "verdict"), [((), ("a",), "better"), (("a",), (), "worse"), (("a",), ("b",), "mixed")]
+)
+def test_a_case_without_a_moved_figure_is_judged_by_what_it_lost_and_won(
+    lost: tuple[str, ...], won: tuple[str, ...], verdict: str
+) -> None:
+    assert Changed(id="q", system="s", question="?", metrics={}, lost=lost, won=won).verdict == verdict
 
 
 def test_results_that_share_nothing_cannot_be_compared(measured: Run) -> None:

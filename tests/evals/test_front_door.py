@@ -178,6 +178,7 @@ def test_the_terminal_compares_and_explains(
     ("arguments", "code"),
     [
         (["sample", "--system", "magic"], 2),
+        (["sample", "--system", ","], 2),
         (["sample", "--k", "five"], 2),
         (["2wiki-780"], 2),
         (["2wiki-780", "--data", "nowhere"], 1),

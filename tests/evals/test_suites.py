@@ -1,13 +1,16 @@
 """Suites by name and by path, and their corpora as folders."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clew.errors import ClewError, UsageError
+from clew.settings import Settings
 from evals.cases import Case, read_cases
 from evals.corpus import as_markdown, file_names, materialise
+from evals.run import Plan, run
 from evals.suite import Passage, Suite
 from evals.suites import NAMED, load_suite
 
@@ -122,6 +125,31 @@ def test_long_titles_fit_a_file_name_and_sort_in_order() -> None:
 def test_an_id_used_twice_is_an_error() -> None:
     with pytest.raises(ClewError, match="twice"):
         small(Passage(id="a", text="1"), Passage(id="a", text="2")).check()
+
+
+def test_a_case_that_stands_twice_is_an_error() -> None:
+    cases = (Case(id="1", question="Where?"), Case(id="1", question="When?"))
+    with pytest.raises(ClewError, match="2 cases '1'"):
+        replace(small(Passage(id="a", text="1")), cases=cases).check()
+
+
+def test_gold_that_is_named_twice_counts_once() -> None:
+    case = Case(id="1", question="Where?", gold_documents=("a", "b", "a"), gold_facts=("x", "x"))
+    assert (case.gold_documents, case.gold_facts) == (("a", "b"), ("x",))
+
+
+def test_a_question_without_a_word_is_told_by_its_suite(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "d", "text": "Orm has a mill."}', "utf-8")
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q", "text": ""}', "utf-8")
+    (tmp_path / "qrels" / "test.tsv").write_text("q\td\t1\n", "utf-8")
+    with pytest.raises(ClewError, match="makes no case: question"):
+        load_suite(str(tmp_path))
+
+
+def test_a_suite_whose_questions_nobody_judged_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ClewError, match="no question"):
+        run(replace(small(Passage(id="a", text="1")), cases=()), Plan(), settings=Settings(), cache=tmp_path)
 
 
 def test_the_language_of_a_question_is_told_where_the_file_does_not() -> None:

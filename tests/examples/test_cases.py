@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from evals.cases import read_cases
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDERS = ("first", "harbour")
 KEYS = {"id", "question", "lang", "split", "gold_documents", "gold_facts", "path", "answer", "answerable"}
@@ -58,6 +60,17 @@ def test_a_question_names_the_documents_that_answer_it(folder: str) -> None:
         assert set(gold) <= there, case["id"]
         assert len(set(gold)) == len(gold), case["id"]
         assert bool(gold) == (case["answerable"] and case["path"] != "direct"), case["id"]
+
+
+@pytest.mark.parametrize("file", ["harbour.practice.jsonl", "harbour.unseen.jsonl"])
+def test_a_question_for_practice_or_never_seen_is_a_new_one_about_documents_that_are_there(file: str) -> None:
+    found = read_cases(EXAMPLES / file)
+    there, asked = set(documents("harbour")), {case["question"] for case in cases("harbour")}
+    assert found
+    for case in found:
+        assert set(case.gold_documents) <= there, case.id
+        assert bool(case.gold_documents) == case.answerable, case.id
+        assert case.question not in asked, case.id
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -60,7 +60,7 @@ def test_what_stands_around_a_passage_is_not_looked_for_in_stores_that_are_gone(
             [passage] = page.store.scroll()
         page.lease.release()
         make_anew(docs)
-        with pytest.raises(IndexIncompatible, match="Start this command again"), page.unit():
+        with pytest.raises(IndexIncompatible, match="Ask again, or start"), page.unit():
             page.store.around(passage)
         with pytest.raises(IndexIncompatible):
             page.ingest(docs)

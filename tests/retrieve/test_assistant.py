@@ -2,13 +2,14 @@
 
 import json
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clew.errors import Unreachable, UsageError
+from clew.errors import IndexIncompatible, Unreachable, UsageError
 from clew.models.llm import Model
 from clew.models.minilm import MiniLM
 from clew.models.scripted import Says, Scripted
@@ -168,6 +169,14 @@ def test_small_talk_stays_small_talk_in_the_midst_of_a_conversation(index: Index
     assert (answer.route.path, answer.question, answer.citations) == ("direct", said, ())
 
 
+@pytest.mark.parametrize("said", ["Tell me more", "more please", "continue", "Keep going!", "继续", "请再详细说说。"])
+def test_who_types_that_it_should_go_on_is_told_how(index: Index, said: str) -> None:
+    answer = index.assistant.ask(said, turns=[Turn("How long is the Petrel?", "The Petrel is 68 metres long [1].")])
+    assert answer.route.path == "direct"
+    assert "clew continue" in answer.text
+    assert not has_more(answer)
+
+
 def test_what_the_folder_does_not_tell_is_said(index: Index) -> None:
     answer = index.assistant.ask("Which opera did Verdi premiere in Cairo?", path="passages")
     assert answer.finish == "abstained"
@@ -181,6 +190,37 @@ def test_no_nearness_is_enough_where_nothing_of_the_question_is_said(
     index: Index, question: str, path: RoutePath
 ) -> None:
     assert index.assistant.ask(question, path=path).finish == "abstained"
+
+
+def test_a_thing_of_one_chinese_character_can_be_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# 港口\n\n老猫睡在码头的缆绳上。渔民每天早上喂它。\n", "utf-8")
+    (tmp_path / "b.md").write_text("# 天气\n\n今天有雨，风力六级。\n", "utf-8")
+    with open_index(tmp_path / ".clew", Settings(threads=1, workers=1)) as opened:
+        opened.ingest(tmp_path)
+        answer = opened.assistant.ask("猫在哪里？", path="passages")
+        assert answer.finish == "complete"
+        assert "缆绳" in answer.text
+        assert opened.assistant.ask("龙在哪里？", path="passages").finish == "abstained"
+
+
+def test_an_answer_without_a_model_is_found_and_quoted_in_one_unit_of_work(
+    index: Index, minilm: MiniLM, tmp_path: Path
+) -> None:
+    held: list[str] = []
+
+    @contextmanager
+    def unit() -> Iterator[None]:
+        if held:  # made anew between the first and the second
+            raise IndexIncompatible("The index was made anew.")
+        held.append("once")
+        with index.lease.hold():
+            yield
+
+    history = History(tmp_path / "answers")
+    alone = Assistant(
+        store=index.store, graph=None, embedder=minilm, router=Router([minilm]), history=history, unit=unit
+    )
+    assert "2,140" in alone.ask(BATTERIES).text
 
 
 def test_without_a_model_there_is_no_prompt(index: Index) -> None:
@@ -265,6 +305,15 @@ def test_a_model_that_cannot_be_reached_ends_the_question_and_nothing_is_kept(
     assert not list((tmp_path / "answers").glob("*")) if (tmp_path / "answers").exists() else True
 
 
+def test_that_an_answer_cannot_be_rewritten_is_not_blamed_on_a_model_that_is_set(
+    index: Index, with_model: Making
+) -> None:
+    assistant, llm = with_model(["never said"])
+    assert "none is set" in index.assistant.ask("Make that shorter").text
+    assert "none is set" not in assistant.ask("Make that shorter").text
+    assert not llm.asked
+
+
 def test_the_prompt_that_is_shown_is_the_prompt_that_is_sent(with_model: Making) -> None:
     assistant, llm = with_model(lambda prompt: "Her batteries hold 2,140 kilowatt-hours [1].")
     question = "Who proposed the name Petrel?"
@@ -273,6 +322,13 @@ def test_the_prompt_that_is_shown_is_the_prompt_that_is_sent(with_model: Making)
     assistant.ask(question, path="passages")
     (sent,) = llm.asked
     assert all(message.content and message.content in shown for message in sent)
+
+
+@pytest.mark.parametrize("question", ["Hello!", "12*7+3"])
+def test_no_prompt_is_shown_where_none_would_be_sent(with_model: Making, question: str) -> None:
+    assistant, llm = with_model(["never said"])
+    assert assistant.prompt(question) == ""
+    assert not llm.asked
 
 
 def test_all_that_models_wrote_for_an_answer_is_counted(with_model: Making) -> None:
@@ -288,7 +344,8 @@ def test_all_that_models_wrote_for_an_answer_is_counted(with_model: Making) -> N
     assert assistant.keep_going(answer).usage == answer.usage
     written = assistant.ask(BATTERIES, path="passages")
     more = assistant.keep_going(written)
-    assert (written.usage.calls, more.usage.calls, len(llm.asked)) == (1, 2, 6)
+    assert (written.usage.calls, len(llm.asked)) == (1, 4 + more.usage.calls)
+    assert more.usage.calls > 1
     assert assistant.load(more.id).usage == more.usage
 
 

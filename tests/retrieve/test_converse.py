@@ -41,7 +41,11 @@ def model(*replies: Any, cache: Cache | None = None) -> tuple[Model, Scripted]:
         ("The crew?", SHIP, "The crew? (Petrel)"),
         ("And what does a ticket cost?", SHIP, "And what does a ticket cost? (Petrel)"),
         ("为什么？", LIN, "为什么？(林婉清)"),
+        ("还有呢？", LIN, "还有呢？(林婉清)"),
+        ("那艘船的船长是谁？", SHIP, "那艘船的船长是谁？(Petrel)"),
+        ("她的姐妹船和海鸥号有多长？", SHIP, "她的姐妹船和海鸥号有多长？(Petrel)"),
         ("多少钱？", LIN, "多少钱？(林婉清)"),
+        ("When was she born?", Turn("Who is Ida's father?", "Per."), "When was she born? (Ida)"),
         ("Who built the Gannet?", SHIP, "Who built the Gannet?"),
         ("What does a single ticket to the islands cost?", SHIP, "What does a single ticket to the islands cost?"),
     ],
@@ -71,6 +75,8 @@ def test_without_a_model_names_carry_over(question: str, turn: Turn, alone: str)
         "这些文件里有没有天文学家？",
         "其他人应该几点到码头？",
         "天文学家在哪里呢？",
+        "船上静音的那个舱，实测噪声是多少？",
+        "海鸥号和她的姐妹船有多长？",
     ],
 )
 def test_a_question_that_is_complete_in_itself_is_taken_as_it_stands(question: str) -> None:

@@ -9,9 +9,11 @@ import pytest
 from clew.ids import document_id
 from clew.models.llm import Model
 from clew.models.scripted import Scripted
+from clew.ports import Floats
 from clew.records import Answer, Scope
 from clew.settings import Settings
 from retrieve import survey
+from retrieve.asking import asks_for_all
 from retrieve.assembly import Index, open_index
 from retrieve.assistant import Assistant
 from retrieve.history import History
@@ -111,6 +113,18 @@ def test_only_documents_of_the_scope_are_told(index: Index) -> None:
     assert set(cited(answer)) <= {path for path in FOLDER if path.startswith("minutes/")}
 
 
+def test_what_two_documents_say_word_for_word_stands_once_and_is_cited_twice(index: Index) -> None:
+    answer = ask(index, "How well are wheelchair users served?")
+    piece = answer.evidence[0]
+    copy = replace(piece.chunk.document, id="copy", title="The copy")
+    twice = survey.answered(
+        replace(answer, evidence=(piece, replace(piece, chunk=replace(piece.chunk, document=copy))))
+    )
+    assert twice.text.count(" ".join(piece.facts[0].text.split())) == 1
+    assert "Also: The copy [2]" in twice.text
+    assert len(twice.citations) == 2
+
+
 def test_keep_going_goes_on_with_the_next_documents(index: Index) -> None:
     first = ask(index, "How well are wheelchair users served?")
     more = index.assistant.keep_going(first)
@@ -124,10 +138,66 @@ def test_keep_going_goes_on_with_the_next_documents(index: Index) -> None:
     assert "nothing more" in last.text[last.added_from :]
 
 
-def test_what_no_document_tells_of_is_not_answered(index: Index) -> None:
-    answer = ask(index, "Quelles xylophonistes zkrvy?")
+@pytest.mark.parametrize("question", ["Quelles xylophonistes zkrvy?", "xyzzy quux", "Mr Grommix"])
+def test_what_no_document_tells_of_is_not_answered(index: Index, question: str) -> None:
+    answer = ask(index, question)
     assert answer.finish == "abstained"
     assert not answer.citations
+
+
+def test_what_only_the_other_language_says_is_not_said_to_be_missing(index: Index) -> None:
+    for path in ("passages", "global"):
+        found = index.assistant.search("迟交燃油的罚款是多少？谁付苹果的钱？", path=path).found
+        assert "contracts/fuel.md" in {piece.chunk.document.path for piece in found.evidence}
+        assert found.uncovered == ("苹果",)
+
+
+def test_what_speaks_of_the_folder_is_not_said_to_be_missing(index: Index) -> None:
+    assert ask(index, "Summarise the main topics of this folder.").uncovered == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "overview please",
+        "summarise",
+        "有哪些文件？",
+        "这个文件夹讲什么？",
+        "List all documents",
+        "What documents do you have?",
+    ],
+)
+def test_where_nothing_in_particular_is_asked_and_no_way_is_sure_the_whole_folder_is_looked_at(
+    index: Index, question: str
+) -> None:
+    assert asks_for_all(question)
+    answer = index.assistant.ask(question)
+    assert (answer.route.path, answer.finish) == ("global", "complete")
+
+
+@pytest.mark.parametrize("question", ["Thanks for the summary!", "Translate the summary.", "Hello!"])
+def test_what_has_a_saying_of_its_own_is_said(index: Index, question: str) -> None:
+    assert index.assistant.ask(question).route.path == "direct"
+
+
+@pytest.mark.parametrize(
+    "question", ["???", "Tell me more.", "Which file mentions the lime tree?", "谁写了这份文件？猫呢？"]
+)
+def test_what_asks_for_something_does_not_ask_for_all(question: str) -> None:
+    assert not asks_for_all(question)
+
+
+def test_a_question_about_the_whole_folder_stands_beside_another_one(index: Index) -> None:
+    class Forgetful(dict[tuple[str, ...], Floats]):
+        """Another question has begun anew as soon as something is kept."""
+
+        def __setitem__(self, key: tuple[str, ...], value: Floats) -> None: ...
+
+    overview = index.assistant._overview
+    assert overview is not None
+    overview._known = replace(overview._graph_now(), themes=Forgetful())
+    assert cited(ask(index, "How well are wheelchair users served?"))
+    overview._known = None
 
 
 def test_a_search_begins_with_another_document_at_each_place(index: Index) -> None:

@@ -101,6 +101,87 @@ def test_a_row_whose_head_stands_in_an_earlier_chunk_has_its_column_names_from_t
     assert compose(choose(of))[0] == "Paper: Wove white; Weight: 90 g; Price: 3.10 crowns [1]"
 
 
+def test_nothing_that_is_quoted_passes_for_a_marker(embedder: MiniLM) -> None:
+    weir = "# The weir\n\nThe weir was rebuilt in 1921[3], as the register says 【2】."
+    text, _, citations = compose(choose(found(embedder, "When was the weir rebuilt?", weir)))
+    assert text == "The weir was rebuilt in 1921(3), as the register says (2). [1]"
+    assert citations[0].quote in weir
+
+
+def test_source_code_is_quoted_as_it_stands(embedder: MiniLM) -> None:
+    line = "energy = __stay__[1] ** 2  # *not* more"
+    point = points("energy.py", f"```python\n{line}\n```\n", embedder)[0]
+    of = weighed(embedder, "What is energy?", [replace(point, chunk=replace(point.chunk, line=0))])
+    assert compose(choose(of))[0] == f"{line} [1]"
+
+
+def test_an_answer_kept_before_its_sentences_were_cut_otherwise_goes_on(embedder: MiniLM) -> None:
+    point = points("mill.md", MILL, embedder)[0]
+    evidence = [Evidence(chunk=point.chunk, score=1.0, via="passages")]
+    assert point.vectors.sentences is not None
+    vectors = {point.chunk.id: point.vectors.sentences[1:]}
+    assert choose(weigh("Who founded the mill?", embedder.embed_query("Who founded the mill?"), evidence, vectors))
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "shown"),
+    [
+        ("| Name | Length |\n|-|-|\n| Wagtail | 14 m |", "How long is the Wagtail?", "Name: Wagtail; Length: 14 m [1]"),
+        ("Paper | Price\n--- | ---\nWove | 3.10", "What is the price of wove?", "Paper: Wove; Price: 3.10 [1]"),
+        ("Either wove | or laid.", "wove or laid?", "Either wove, or laid. [1]"),
+    ],
+)
+def test_a_row_however_it_is_written_has_its_column_names(
+    embedder: MiniLM, table: str, question: str, shown: str
+) -> None:
+    assert compose(choose(found(embedder, question, f"# Lists, papers\n\n{table}\n"))[:1])[0] == shown
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        ("Name | Length, metres | | Crew", "Name: Boat 77; Length; metres: 77; berth 77; Crew: 3 [1]"),
+        (" | Length | Berth | Crew", "Boat 77; Length: 77; Berth: berth 77; Crew: 3 [1]"),
+        ("Name | Length, metres | Berth | ", "Boat 77; 77; berth 77; 3 [1]"),
+    ],
+)
+def test_a_row_far_below_its_head_never_has_the_name_of_another_column(embedder: MiniLM, head: str, shown: str) -> None:
+    rows = "\n".join(f"| Boat {n} | {n} | berth {n} | 3 |" for n in range(90))
+    quotes = choose(
+        found(embedder, "What is the length of Boat 77?", f"# Boats\n\n| {head} |\n|---|---|---|---|\n{rows}\n")
+    )
+    assert quotes[0].evidence.chunk.span.start > 0
+    assert compose(quotes[:1])[0] == shown
+    assert quotes[0].offers is ("Length: 77" in shown or "metres: 77" in shown)
+
+
+def test_a_question_that_a_document_asks_brings_what_is_said_to_it(embedder: MiniLM) -> None:
+    text = "# Wagtail\n\nQ: How long is the Wagtail?\nA: 14 metres.\n\nQ: Who built the Wagtail?\nA: Nobody knows.\n"
+    quotes = choose(found(embedder, "How long is the Wagtail?", text))
+    assert compose(quotes[:1])[0] == "Q: How long is the Wagtail? A: 14 metres. [1]"
+    assert sum(text.count(quote.evidence.chunk.quote(quote.span)) for quote in quotes) == len(quotes)
+
+
+def test_a_list_is_brought_whole_where_an_item_goes_on_below_itself(embedder: MiniLM) -> None:
+    text = (
+        "# Wagtail\n\nThe crew of the Wagtail are:\n\n1. Ann Orme, skipper.\n   She lives at Gull Head.\n"
+        "2. Bo Tarn, mate.\n\n   He sings.\n3. Cy Esk, engineer.\n\nNobody else comes along.\n"
+    )
+    quotes = choose(found(embedder, "Who are the crew of the Wagtail?", text))
+    shown = compose(quotes[:1])[0]
+    assert shown.startswith("The crew of the Wagtail are:\n")
+    assert all(name in shown for name in ("Ann Orme", "Bo Tarn", "He sings", "Cy Esk"))
+    assert "Nobody else" not in shown
+
+
+def test_what_was_shown_before_is_not_brought_along_again(embedder: MiniLM) -> None:
+    weighing = found(embedder, "Why was the mill closed for two years?", MILL)
+    item = next(quote for quote in weighing.quotes if quote.words == "a quarrel about the water")
+    shown = compose(choose(weighing, frozenset({item.key})))[0]
+    assert "The mill was closed for two years because of:" in shown
+    assert "quarrel" not in shown
+
+
 def test_a_sentence_that_leads_in_a_list_brings_the_list_along(embedder: MiniLM) -> None:
     quotes = choose(found(embedder, "Why was the mill closed for two years?", MILL))
     text, _, citations = compose(quotes[:1])
@@ -185,6 +266,13 @@ def test_a_bare_number_counts_where_a_column_or_the_word_before_it_says_what_it_
     assert found(embedder, "How heavy is the anchor?", "anchor_mass: 63, anchor: 63\n").quotes[0].offers
 
 
+def test_a_bare_number_counts_in_a_column_that_is_named_otherwise_than_it_is_asked_for(embedder: MiniLM) -> None:
+    table = "# Repairs\n\n| Work | Price |\n|---|---|\n| Overhaul of a longcase clock | 690 |\n| New spring | 78 |\n"
+    [first, *_] = found(embedder, "What does it cost to overhaul a longcase clock?", table).quotes
+    assert first.offers
+    assert "690" in first.words
+
+
 def test_an_abstention_says_what_was_looked_for_in_vain(embedder: MiniLM) -> None:
     of = found(embedder, "How much did the organ of the church cost?", BAKER)
     said = nothing_found("How much did the organ of the church cost?", of, ("organ", "church"))
@@ -204,3 +292,5 @@ def test_no_evidence_is_no_answer(embedder: MiniLM) -> None:
     of = weigh("Who founded the mill?", embedder.embed_query("Who founded the mill?"), [], {})
     assert of.thin
     assert choose(of) == []
+    assert "nearest" not in nothing_found("Who founded the mill?", of)
+    assert "最接近" not in nothing_found("谁创办了茶厂？", weigh("谁创办了茶厂？", None, [], {}))

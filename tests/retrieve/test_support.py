@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clew.models.minilm import MiniLM
+from clew.ports import QueryVectors
 from retrieve.support import Checker
 from retrieve.support.numbers import numbers
 
@@ -132,3 +133,11 @@ def test_a_part_of_nothing_is_no_number() -> None:
 def test_a_figure_may_be_parted_by_any_space_and_priced_in_wide_yen() -> None:
     assert [n.value for n in numbers("12\u00a0000, 3\u202f500\u2009000")] == [12_000, 3_500_000]
     assert [(n.value, n.unit) for n in numbers("\uffe5500")] == [(n.value, n.unit) for n in numbers("¥500")]
+
+
+def test_a_checker_forgets_nothing_that_it_is_asked_for_while_another_thread_begins_anew(minilm: MiniLM) -> None:
+    class Forgetful(dict[str, QueryVectors]):
+        def __setitem__(self, key: str, value: QueryVectors) -> None: ...
+
+    checker = Checker(minilm, Forgetful())
+    assert checker.support("The ferry is red.", "The ferry is red and long.").supported

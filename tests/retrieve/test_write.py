@@ -13,7 +13,7 @@ from clew.models.minilm import MiniLM
 from clew.models.scripted import Says, Scripted
 from clew.records import Answer, Evidence, Found, Route
 from retrieve import prompts
-from retrieve.keepgoing import is_cut, join, keep_going
+from retrieve.keepgoing import STEP, has_ended, is_cut, join, keep_going
 from retrieve.support import Checker
 from retrieve.write import Writer, harmless
 from tests.retrieve.test_cite import FARES, FERRY, OLD, piece
@@ -91,6 +91,47 @@ def test_invented_markers_are_no_citations(minilm: MiniLM) -> None:
     assert {c.marker for c in answer.citations} == {1, 2}
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "\n\nSources:\n[1] petrel.md\n[2] fares.md",
+        "\n\n**References**\n\n- [1] petrel.md\n- [2] fares.md\n",
+        "\nSources: [1], [2]",
+        "\n\n来源：[1][2]",
+    ],
+)
+def test_a_list_of_sources_behind_an_answer_is_left_out(minilm: MiniLM, footer: str) -> None:
+    said = "The Petrel was built in Linlan [1]. A single ticket costs 14 crowns [2]."
+    made, _ = writer(minilm, [said + footer])
+    answer = ask(made, "Tell me.", FERRY, FARES)
+    assert answer.text == said
+    assert all(sentence.supported for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "According to [1], the Petrel was built in Linlan.",
+            "According to the source, the Petrel was built in Linlan [1].",
+        ),
+        (
+            "The Petrel was built in Linlan, as stated in [1].",
+            "The Petrel was built in Linlan, as stated in the source [1].",
+        ),
+    ],
+)
+def test_a_marker_that_is_used_as_a_word_leaves_no_gap(minilm: MiniLM, said: str, told: str) -> None:
+    made, _ = writer(minilm, [said])
+    assert ask(made, "Tell me.", FERRY, FARES).text == told
+
+
+@pytest.mark.parametrize("said", ["- The Petrel was built in Linlan [1].\n- [2] A single ticket costs 14 crowns."])
+def test_a_list_that_answers_is_no_list_of_sources(minilm: MiniLM, said: str) -> None:
+    made, _ = writer(minilm, [said])
+    assert len(ask(made, "Tell me.", FERRY, FARES).sentences) == 2
+
+
 def test_missing_markers_are_attached_and_the_share_is_told(minilm: MiniLM) -> None:
     made, _ = writer(minilm, ["The Petrel was built in Linlan."])
     answer = ask(made, "Where was it built?", FARES, FERRY)
@@ -115,6 +156,19 @@ def test_sources_that_contradict_each_other_are_both_shown(minilm: MiniLM) -> No
     assert answer.text[last.span.slice].startswith("But another source")
 
 
+def test_that_a_source_says_otherwise_is_told_behind_the_stream(minilm: MiniLM) -> None:
+    made, _ = writer(minilm, ["The Petrel carries 72 cars and 350 passengers [1]."])
+    told: list[str] = []
+    answer = made.write("How many?", ROUTE, Found(evidence=(FERRY, FARES, OLD)), id="one", on_text=told.append)
+    assert "".join(told) == answer.text
+
+
+def test_a_marker_behind_an_exclamation_and_one_that_begins_a_line_stay_what_they_are(minilm: MiniLM) -> None:
+    made, _ = writer(minilm, ["The Petrel was built in Linlan![1]\n[2] A single ticket costs 14 crowns."])
+    answer = ask(made, "Tell me.", FERRY, FARES)
+    assert answer.text == "The Petrel was built in Linlan [1]!\nA single ticket costs 14 crowns [2]."
+
+
 @pytest.mark.parametrize(
     "reply",
     [
@@ -130,10 +184,32 @@ def test_a_refusal_is_an_abstention(minilm: MiniLM, reply: str) -> None:
     assert (answer.finish, answer.text, answer.citations) == ("abstained", reply, ())
 
 
-def test_without_evidence_the_model_is_not_asked(minilm: MiniLM) -> None:
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The sources do not say when exactly. But the Petrel was built in Linlan [1].",
+        "The sources do not give a year, but the Petrel was built in Linlan [1].",
+    ],
+)
+def test_what_is_told_behind_a_refusal_keeps_its_source(minilm: MiniLM, reply: str) -> None:
+    made, _ = writer(minilm, [reply])
+    answer = ask(made, "When was it built?", FERRY, FARES)
+    assert (answer.finish, answer.text) == ("complete", reply)
+    assert [c.quote for c in answer.citations] == ["She was built in Linlan."]
+
+
+@pytest.mark.parametrize("reply", ["The sources do not tell [1].", "I'm sorry. There is no information on this [2]."])
+def test_a_refusal_with_a_marker_is_one_all_the_same(minilm: MiniLM, reply: str) -> None:
+    made, _ = writer(minilm, [reply])
+    assert ask(made, "What is the capital of Peru?", FERRY, FARES).finish == "abstained"
+
+
+def test_without_evidence_the_model_is_not_asked_and_that_is_told(minilm: MiniLM) -> None:
     made, llm = writer(minilm, ["Lima."])
-    answer = ask(made, "What is the capital of Peru?")
+    told: list[str] = []
+    answer = made.write("What is the capital of Peru?", ROUTE, Found(evidence=()), id="one", on_text=told.append)
     assert answer.finish == "abstained"
+    assert "".join(told) == answer.text
     assert llm.asked == []
 
 
@@ -249,6 +325,34 @@ def test_going_deeper_repeats_nothing_and_ends_when_nothing_is_left(minilm: Mini
     second = keep_going(first, made, id="two")
     assert second.text.endswith("There is nothing more on this in what was found.")
     assert second.shown == 2
+
+
+def test_going_deeper_looks_on_where_the_next_evidence_adds_nothing(minilm: MiniLM) -> None:
+    dull = [piece(f"{n}.md", f"Nothing of note happened on day {n} at the quay.") for n in range(STEP)]
+    made, llm = writer(
+        minilm, ["The Petrel carries 72 cars [1].", "Nothing more.", "No further post is vacant: Nora Feld has it [6]."]
+    )
+    made = replace(made, most=1)
+    first = ask(made, "Tell me.", FERRY, *dull, HARBOUR)
+    second = keep_going(first, made, id="two")
+    assert "Nora Feld" in second.text
+    assert not has_ended(second)
+    assert (second.shown, len(llm.asked)) == (6, 3)
+    assert has_ended(keep_going(second, made, id="three"))
+
+
+def test_a_model_that_writes_nothing_when_it_should_go_on_does_not_end_an_answer(minilm: MiniLM) -> None:
+    made, _ = writer(minilm, ["The Petrel carries 72 cars [1].", " "])
+    first = ask(replace(made, most=1), "Tell me.", FERRY, FARES)
+    with pytest.raises(ModelError, match="wrote nothing"):
+        keep_going(first, made, id="two")
+
+
+@pytest.mark.parametrize("again", [STORY, "Sure! " + STORY, STORY[STORY.index("She") :]])
+def test_a_server_that_takes_a_begun_reply_for_another_turn_repeats_nothing(minilm: MiniLM, again: str) -> None:
+    made, _ = writer(minilm, [Says(text=STORY, cut=12), again], prefill=False)
+    made.model.prefill = None
+    assert keep_going(ask(made, "Tell me.", FERRY, FARES), made, id="two").text == STORY
 
 
 def test_every_press_is_kept_as_a_case(minilm: MiniLM, tmp_path: Path) -> None:
