@@ -13,10 +13,12 @@ from clew.settings import load
 from retrieve.assembly import Index, open_index
 from retrieve.keepgoing import has_more
 from ui.conversation import Conversation, Turn
+from ui.excerpt import readable
 from ui.jobs import Jobs
 from ui.neutral import neutral
 from ui.sidebar import begin, sidebar
 from ui.source import sources
+from ui.words import unfound, way_of
 
 LOOKING = {"en": ":gray[looking …]", "zh": ":gray[正在查找 …]"}
 UNDERSTOOD = {"en": "Understood as: {question}", "zh": "理解为：{question}"}
@@ -55,13 +57,13 @@ def main() -> None:
     try:
         index, jobs = opened(sys.argv[1])
         conversation = jobs.conversation(st.query_params["c"])
+        turns = conversation.turns()
     except ClewError as error:
         st.error(neutral(str(error)))
         st.button("New conversation", on_click=begin)
         st.stop()
     entries = index.manifest.entries()
     way, scope = sidebar(entries.values())
-    turns = conversation.turns()
     if not turns:
         st.title("Clew")
         welcome(index, empty=not entries)
@@ -123,8 +125,8 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
     st.markdown(body(answer))
     for note in answer.notes:
         st.caption(neutral(note))
-    if answer.uncovered:
-        st.caption("Nothing found on: " + neutral(", ".join(answer.uncovered)))
+    if missing := unfound(answer):
+        st.caption(neutral(missing))
     if turn.scope:
         st.caption("Looked only in: " + neutral(turn.scope))
     sources(answer, turn, index)
@@ -133,8 +135,7 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
     if has_more(answer) and left.button("Keep going", key=f"more-{turn.id}", icon=":material/arrow_forward:"):
         jobs.keep_going(conversation, turn)
         st.rerun()
-    route = answer.route
-    middle.caption(f"{route.path} · {route.decided_by} · {route.confidence:.0%} sure · {answer.ms['total']:.0f} ms")
+    middle.caption(f"{way_of(answer.route)} · {answer.ms['total']:.0f} ms")
     with right:
         thumb = st.feedback("thumbs", key=f"thumb-{turn.id}", default=turn.thumb)
     if thumb != turn.thumb:
@@ -164,7 +165,7 @@ def led_there(answer: Answer) -> None:
             led = [piece for piece in answer.evidence[:5] if any((f.chunk_id, f.span) == key for f in piece.facts)]
             to = dict.fromkeys(piece.chunk.document.path for piece in led)
             stated = f" ({neutral(' — '.join(fact.triple))})" if fact.triple else ""
-            said = neutral(" ".join(fact.text.split()))
+            said = neutral(" ".join(readable(fact.text).split()))
             st.markdown(f"{said} *{neutral(fact.document.path)}*{stated} → **{neutral(', '.join(to))}**")
 
 

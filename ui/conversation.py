@@ -49,10 +49,13 @@ class Conversation:
         return uuid.uuid4().hex[:12]
 
     def turns(self) -> list[Turn]:
-        """The turns, oldest first."""
+        """The turns, oldest first; UsageError if they cannot be read."""
         if not self._file.exists():
             return []
-        return [Turn(**turn) for turn in json.loads(self._file.read_text(encoding="utf-8"))]
+        try:
+            return [Turn(**turn) for turn in json.loads(self._file.read_text(encoding="utf-8"))]
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"The conversation {self._file} cannot be read.", "Begin a new one.") from error
 
     def add(self, question: str, path: str | None, scope: str = "") -> Turn:
         """Begin a turn."""

@@ -10,6 +10,9 @@ from ingest.blocks import CELL
 HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 RULE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*\n?", re.MULTILINE)
 ROW = re.compile(r"^[ \t]*\|.*$|^.*(?<!\\)\|[ \t]*$", re.MULTILINE)  # also one whose beginning or end is cut off
+LINK = re.compile(r"!?\[(?P<label>[^\]\n]*)\]\((?P<address>[^()\s]+)\)")
+STRONG = re.compile(r"\*\*(?=\S)([^\n]+?)(?<=\S)\*\*")
+LIGHT = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
 FENCE = re.compile(r"[ \t>]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[\w+#.-]*)[^`\n]*\n?")
 
 
@@ -60,7 +63,8 @@ def fence_at(markdown: str, offset: int) -> Fence | None:
 
 
 def readable(markdown: str) -> str:
-    """Without the marks of headings and tables: the cells of a row stand side by side."""
+    """Without the marks of headings, tables, links and emphasis: the cells of a row stand side by side."""
+    markdown = LIGHT.sub(r"\1", STRONG.sub(r"\1", LINK.sub(_linked, markdown)))
     rows = ROW.sub(lambda row: " · ".join(cell for cell in CELL.split(row[0].strip()) if cell), RULE.sub("", markdown))
     return HEADING.sub("", rows)
 
@@ -71,6 +75,11 @@ def place(chunk: Chunk, offset: int) -> str:
         return f", page {chunk.page}"
     line = chunk.line_at(offset)
     return "" if line is None else f", line {line}"
+
+
+def _linked(link: re.Match[str]) -> str:
+    label, address = link["label"], link["address"]
+    return label if link[0].startswith("!") or label == address else f"{label} ({address})"
 
 
 def _lines(text: str, within: Fence | None) -> Iterator[tuple[Span, Fence | None]]:

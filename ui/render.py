@@ -1,6 +1,7 @@
 """What the terminal shows."""
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,19 +20,22 @@ from retrieve.keepgoing import has_more
 from retrieve.move import Part
 from retrieve.shared import said
 from ui.excerpt import place
-from ui.words import counted
+from ui.words import counted, unfound, way_of
 
-OUT = Console(highlight=False)
-ERR = Console(stderr=True, highlight=False)
+OUT = Console(highlight=False, emoji=False)  # ":ship:" in a document or a file's name stays as it is
+ERR = Console(stderr=True, highlight=False, emoji=False)
+EVERY = 15.0  # seconds between two lines where no bar can be drawn
 LISTED = 10  # pieces of evidence explained
 SHOWN = 20  # losses listed one by one
 
 
 class Bar:
-    """A progress bar on stderr: drawn on a terminal, silent elsewhere. It ends with its command, however that ends."""
+    """A progress bar on stderr, drawn on a terminal; elsewhere a line now and then. It ends with its command, however
+    that ends."""
 
     def __init__(self) -> None:
         self._bar: Progress | None = None
+        self._told = time.monotonic()
 
     def start(self, label: str, total: int | None) -> None:
         if total == 0:
@@ -55,6 +59,11 @@ class Bar:
     def advance(self, by: int = 1, note: str = "") -> None:
         if self._bar is not None:
             self._bar.update(self._task, advance=by, note=escape(note[-24:]))
+            if self._bar.disable and time.monotonic() - self._told >= EVERY:
+                self._told = time.monotonic()
+                task = self._bar.tasks[self._task]
+                of = "" if task.total is None else f"/{task.total:,.0f}"
+                ERR.print(f"{task.description}: {task.completed:,.0f}{of} {escape(note)}".rstrip(), soft_wrap=True)
 
     def finish(self) -> None:
         if self._bar is not None:
@@ -86,6 +95,9 @@ def report(done: Report) -> None:
     if done.entities:
         held += [counted(done.entities, "name"), counted(done.triples, "fact")]
     OUT.print(f"The index holds {', '.join(held)}. ({done.ms['total'] / 1000:.1f} s)")
+    if done.excluded:
+        first = ", ".join(done.excluded[:3]) + (", …" if len(done.excluded) > 3 else "")
+        OUT.print(f"Left out by .gitignore or .clewignore: {len(done.excluded)} ({escape(first)})", soft_wrap=True)
     losses(done.losses)
 
 
@@ -93,7 +105,7 @@ def losses(lost: Sequence[Loss]) -> None:
     """What did not reach the index, and what to do about it."""
     if not lost:
         return
-    ERR.print(f"\n[yellow]{len(lost)} losses[/] ({_by_kind(lost)}):")
+    ERR.print(f"\n[yellow]{counted(len(lost), 'loss', 'losses')}[/] ({_by_kind(lost)}):")
     for one in lost[:SHOWN]:
         page = f", page {one.page}" if one.page is not None else ""
         ERR.print(f"  [bold]{escape(one.path)}[/]{page}: {escape(one.reason)}", soft_wrap=True)
@@ -110,7 +122,7 @@ def stream(text: str) -> None:
 
 def sources(answer: Answer) -> None:
     """Behind a streamed answer: its sources, how it was found, and how to go on."""
-    OUT.print()
+    OUT.print("\n" if answer.citations else "")
     for citation in answer.citations:
         document = citation.chunk.document
         at = place(citation.chunk, citation.span.start)
@@ -127,13 +139,11 @@ def sources(answer: Answer) -> None:
             OUT.print(f"[red]Not supported by the documents:[/] {escape(said)}", soft_wrap=True)
     for note in answer.notes:
         OUT.print(f"[yellow]{escape(note)}[/]", soft_wrap=True)
-    if answer.uncovered:
-        OUT.print(f"[yellow]Nothing found on:[/] {escape(', '.join(answer.uncovered))}")
-    route = answer.route
-    going_on = f" · keep going: clew continue {answer.id}" if has_more(answer) else ""
-    OUT.print(
-        f"[dim]{route.path} ({route.decided_by}, {route.confidence:.0%}) · {answer.ms['total']:.0f} ms{going_on}[/]"
-    )
+    if missing := unfound(answer):
+        OUT.print(f"[yellow]{escape(missing)}[/]", soft_wrap=True)
+    OUT.print(f"[dim]{way_of(answer.route)} · {answer.ms['total']:.0f} ms[/]")
+    if has_more(answer):
+        OUT.print(f"[dim]Keep going: clew continue {answer.id}[/]")
 
 
 def walk(answer: Answer) -> None:

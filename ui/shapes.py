@@ -18,6 +18,7 @@ def report(done: Report) -> dict[str, Any]:
         "triples": done.triples,
         "embedded": done.embedded,
         "losses": [loss(one) for one in done.losses],
+        "excluded": list(done.excluded),
         "ms": dict(done.ms),
         "llm": {
             "calls": done.usage.calls,

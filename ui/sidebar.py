@@ -9,15 +9,13 @@ from clew.records import Document, RoutePath, Scope
 from ingest.manifest import Entry
 from ui.conversation import Conversation
 from ui.neutral import neutral
-from ui.words import counted, kind_of, limits
+from ui.words import WAYS, counted, kind_of, limits
 
-WAYS: dict[str, RoutePath | None] = {
+CHOICES: dict[str, RoutePath | None] = {
     "Clew chooses": None,
-    "Passages": "passages",
-    "Graph": "graph",
-    "Whole folder": "global",
-    "Passages and graph": "both",
+    **{WAYS[path]: path for path in ("passages", "graph", "global", "both")},
 }
+SHOWN = 100  # losses listed one by one
 WHERE = "where-"  # what the session's keys of the limits begin with
 
 
@@ -28,15 +26,18 @@ def sidebar(entries: Iterable[Entry]) -> tuple[RoutePath | None, Scope]:
         st.subheader("Clew")
         ready = sum(entry.state == "ready" for entry in entries)
         st.caption(f"{counted(ready, 'document')}, {counted(sum(entry.chunks for entry in entries), 'passage')}")
-        way = st.selectbox("Way", list(WAYS), help="Clew picks the way for each question; here you can overrule it.")
+        way = st.selectbox("Way", list(CHOICES), help="Clew picks the way for each question; here you can overrule it.")
         scope = where([entry.document for entry in entries])
         st.button("New conversation", width="stretch", on_click=begin)
         lost = [loss for entry in entries for loss in entry.losses]
         if lost:
             with st.expander(counted(len(lost), "loss", "losses")):
-                for loss in lost[:100]:
-                    st.markdown(f"**{neutral(loss.path)}**: {neutral(loss.reason)}  \n{neutral(loss.remedy)}")
-    return WAYS[way], scope
+                for loss in lost[:SHOWN]:
+                    page = "" if loss.page is None else f", page {loss.page}"
+                    st.markdown(f"**{neutral(loss.path)}**{page}: {neutral(loss.reason)}  \n{neutral(loss.remedy)}")
+                if len(lost) > SHOWN:
+                    st.caption(f"… and {len(lost) - SHOWN} more: clew status --json lists them all.")
+    return CHOICES[way], scope
 
 
 def begin() -> None:

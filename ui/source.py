@@ -12,7 +12,7 @@ from ui.conversation import Turn
 from ui.excerpt import Fence, Part, fence_at, parts, place, readable
 from ui.neutral import neutral
 from ui.original import pdf_page
-from ui.words import counted
+from ui.words import counted, dated
 
 AROUND = 700  # characters shown before and behind a cited sentence
 SHOWN = 8  # buttons that stand in the open
@@ -51,9 +51,9 @@ def source(citations: Sequence[Citation], index: Index) -> None:
     """The document around the sentences cited by one marker, the sentences marked."""
     chunk, first = citations[0].chunk, citations[0].span
     document = chunk.document
-    dated = f" · {document.date.isoformat()}" if document.date and document.date_source != "modified" else ""
     at = place(chunk, first.start)
-    st.markdown(f"**{neutral(document.title)}**  \n{neutral(document.path + at + dated)}")
+    said = f" · {day}" if (day := dated(document)) else ""
+    st.markdown(f"**{neutral(document.title)}**  \n{neutral(document.path + at + said)}")
     if chunk.headings:
         st.caption(neutral(" › ".join(chunk.headings)))
     entry = index.manifest.entry(document.id)
@@ -75,7 +75,8 @@ def source(citations: Sequence[Citation], index: Index) -> None:
                 st.code(part.text.strip("\n"), language=(part.fence and part.fence.language) or None)
     picture = pdf_page(index.manifest.collections(), chunk)
     if picture is not None:
-        st.image(picture, caption=f"Page {chunk.page} of {document.path}")
+        caption = f"Page {chunk.page} of {document.path}"
+        st.image(picture, caption=neutral(caption), alt=caption)
     st.caption(f"Characters {first.start} to {first.end} of the document's Markdown")
 
 

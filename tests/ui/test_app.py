@@ -104,6 +104,23 @@ def test_the_source_of_a_document_that_was_removed_or_changed_says_so(page: AppT
         index.ingest(folder)
 
 
+def test_the_name_of_a_file_is_no_markup_beneath_its_page(page: AppTest, folder: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    file = folder / "plan *old* $1.pdf"
+    drawn = Canvas(str(file))
+    drawn.drawString(72, 700, "The drydock gate was welded by Magnus Thorsby.")
+    drawn.save()
+    with open_index(folder / ".clew", Settings(threads=1)) as index:
+        index.ingest(folder)
+        ask(page, "Who welded the drydock gate?")
+        next(button for button in page.button if "plan" in button.label).click().run()
+        [picture] = page.get("dialog")[0].get("image")
+        assert picture.captions == ["Page 1 of plan \\*old\\* \\$1\\.pdf"]
+        file.unlink()
+        index.ingest(folder)
+
+
 def test_where_was_looked_is_said_on_the_closed_box_and_under_the_answer_until_a_new_conversation(
     page: AppTest,
 ) -> None:
@@ -125,6 +142,17 @@ def test_an_address_that_names_no_conversation_leads_to_a_new_one(page: AppTest)
     page.query_params["c"] = "xyz"
     page.run()
     assert "names no conversation" in page.error[0].value
+    page.button[0].click().run()
+    assert page.chat_input
+
+
+def test_a_damaged_conversation_is_told_and_leads_to_a_new_one(page: AppTest, folder: Path) -> None:
+    (folder / ".clew" / "chats").mkdir(exist_ok=True)
+    (folder / ".clew" / "chats" / "0123456789ab.json").write_text("{broken", encoding="utf-8")
+    page.query_params["c"] = "0123456789ab"
+    page.run()
+    assert not page.exception
+    assert "cannot be read" in page.error[0].value
     page.button[0].click().run()
     assert page.chat_input
 

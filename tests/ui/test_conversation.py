@@ -3,6 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from clew.errors import UsageError
 from ui.conversation import Conversation
 
 
@@ -18,3 +21,10 @@ def test_two_pages_on_one_conversation_lose_no_turn(tmp_path: Path) -> None:
         list(pool.map(ask, pages))
     assert len(pages[0].turns()) == 40
     assert all(turn.state == "done" for turn in pages[1].turns())
+
+
+@pytest.mark.parametrize("text", ["{broken", '[{"unknown": 1}]'])
+def test_a_conversation_that_cannot_be_read_is_named_with_what_to_do(tmp_path: Path, text: str) -> None:
+    (tmp_path / "0123456789ab.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"0123456789ab\.json cannot be read"):
+        Conversation(tmp_path, "0123456789ab").turns()

@@ -21,6 +21,11 @@ def test_headings_lose_their_marks_and_bars_in_prose_stay() -> None:
     assert readable("## Prices\n\nEither a|b or | alone.\n# 1") == "Prices\n\nEither a|b or | alone.\n1"
 
 
+def test_links_and_emphasis_lose_their_marks_and_stars_in_sums_stay() -> None:
+    shown = readable("Because **the *lobby* clock stops**, see [the site](http://a.example/b), ![map](m.png), 2 * 3*4.")
+    assert shown == "Because the lobby clock stops, see the site (http://a.example/b), map, 2 * 3*4."
+
+
 def test_a_place_is_a_page_or_a_line_of_code_and_nothing_for_prose() -> None:
     prose = cut("mill.md", "The mill is old.", MiniLM(1))[0]
     assert place(prose, 0) == ""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -77,6 +78,17 @@ def test_a_command_that_ends_early_leaves_the_cursor_shown(
     assert drawn.getvalue().rfind("\x1b[?25h") > drawn.getvalue().rfind("\x1b[?25l") > -1
 
 
+def test_where_no_bar_can_be_drawn_a_line_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = StringIO()
+    monkeypatch.setattr(render, "ERR", Console(file=said))
+    monkeypatch.setattr(render, "EVERY", 0.0)
+    bar = render.Bar()
+    bar.start("Reading", 1200)
+    bar.advance(30, note="minutes/[board].md")
+    bar.finish()
+    assert said.getvalue() == "Reading: 30/1,200 minutes/[board].md\n"
+
+
 def test_every_quote_of_an_answer_stands_in_the_documents_markdown_at_its_offsets(folder: Path) -> None:
     done = clew("ask", "When was the lamp at Gull Head first lit?", "--json", at=folder)
     assert done.returncode == 0, done.stderr
@@ -108,6 +120,16 @@ def test_continue_adds_new_quotes_with_the_numbers_following_on(folder: Path) ->
     assert len(set(quotes)) == len(quotes)
 
 
+def test_an_answer_stands_apart_from_its_sources_and_ends_with_how_to_go_on(folder: Path) -> None:
+    done = clew("ask", "When was the lamp at Gull Head first lit?", "--path", "passages", at=folder)
+    said, sources = done.stdout.split("\n\n[1] ")
+    assert said.startswith("The lamp was first lit in 1862. [1]")
+    assert sources.startswith("lights/lighthouse.md")
+    *_, way, going_on = done.stdout.splitlines()
+    assert way.startswith("Way: Passages, chosen by you · ")
+    assert re.fullmatch("Keep going: clew continue [0-9a-f]{12}", going_on)
+
+
 def test_a_question_the_folder_cannot_answer_is_refused_with_exit_code_4(folder: Path) -> None:
     done = clew("ask", "What is the boiling point of tungsten?", "--json", at=folder)
     assert done.returncode == 4
@@ -122,6 +144,14 @@ def test_search_gives_evidence_and_the_path_can_be_chosen(folder: Path) -> None:
     assert found["route"]["decided_by"] == "user"
     assert len(found["evidence"]) == 2
     assert found["evidence"][0]["document"] == "ferry.md"
+
+
+def test_names_and_words_in_colons_are_shown_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "a:ship:.txt").write_text("The :warning: sign stands at the quay.", encoding="utf-8")
+    clew("ingest", tmp_path)
+    shown = clew("search", "What stands at the quay?", at=tmp_path).stdout
+    assert "a:ship:.txt" in shown
+    assert "The :warning: sign" in shown
 
 
 def test_a_search_can_be_limited_to_a_subfolder(folder: Path) -> None:
@@ -154,6 +184,13 @@ def test_a_rename_embeds_nothing_and_an_edit_embeds_what_changed(tmp_path: Path)
     assert edited["documents"]["changed"] == 1
     assert 0 < edited["embedded"] <= 2
     assert body(clew("search", "dawn", "--path", "passages", "--json", at=tmp_path), "clew.search/1")["evidence"]
+
+
+def test_what_the_owners_rules_leave_out_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.log\n", encoding="utf-8")
+    (tmp_path / "tides.log").write_text("High water at six.", encoding="utf-8")
+    assert "Left out by .gitignore or .clewignore: 1 (tides.log)" in clew("ingest", tmp_path).stdout
+    assert body(clew("ingest", tmp_path, "--json"), "clew.ingest/1")["excluded"] == ["tides.log"]
 
 
 def test_a_deleted_file_is_findable_no_more(tmp_path: Path) -> None:
@@ -195,6 +232,9 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "CLEW_THREADS" in done.stderr
     assert "many" in done.stderr
+    done = clew("ingest", tmp_path, CLEW_MAX_FILE_MB="inf")
+    assert done.returncode == 2
+    assert "CLEW_MAX_FILE_MB" in done.stderr
 
 
 def test_an_unknown_answer_id_is_told_apart_from_no_index(folder: Path) -> None:

@@ -35,7 +35,7 @@ def command(
     with options.opened(index, doing="ask") as opened:
         options.must_exist(where, path, opened)
         if show_prompt:
-            click.echo(opened.assistant.prompt(question, path=path, scope=where) or "No language model is set.")
+            click.echo(opened.assistant.prompt(question, path=path, scope=where) or "No language model would be asked.")
             return 0
         on_text = None if as_json else render.stream
         answer = opened.assistant.ask(question, path=path, scope=where, on_text=on_text)

@@ -154,7 +154,7 @@ def _demand_writable(file: Path) -> None:
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:
-    return tuple(name.strip() for name in text.split(",") if name.strip()) if text else None
+    return tuple(name.strip() for name in text.split(",") if name.strip()) if text is not None else None
 
 
 def _numbers(text: str) -> tuple[int, ...]:

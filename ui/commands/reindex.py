@@ -17,6 +17,7 @@ def command(index: Path | None, as_json: bool) -> int:
     """
     from retrieve.assembly import Index, find_index
     from ui import render
+    from ui.words import counted
 
     settings = options.settings_with(index)
     with Index(find_index(settings, Path.cwd()), settings, doing="reindex", anew=True) as opened:
@@ -24,5 +25,5 @@ def command(index: Path | None, as_json: bool) -> int:
     if as_json:
         options.print_json("reindex", {"documents": documents, "embedder": opened.embedder.name})
     else:
-        render.OUT.print(f"{documents} documents indexed anew with {opened.embedder.name}.")
+        render.OUT.print(f"{counted(documents, 'document')} indexed anew with {opened.embedder.name}.")
     return 0
