@@ -1,6 +1,7 @@
 """Every setting, read once at the edge. ``CLEW_<NAME>`` in the environment sets each."""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from clew.errors import UsageError
+
+OF_EVAL = ("CLEW_DATA", "CLEW_EVAL_CACHE")  # read by the options of ``clew eval``
 
 
 class Settings(BaseSettings):
@@ -42,14 +45,14 @@ class Settings(BaseSettings):
     qdrant_shards: int = Field(0, ge=0, description="Shards of a new collection on a cluster; 0: the server's default.")
     qdrant_replicas: int = Field(0, ge=0, description="Copies of each shard on a cluster; 0: the server's default.")
     neo4j_uri: str = Field("", description="A Neo4j server; empty: the embedded engine.")
-    neo4j_user: str = Field("neo4j")
-    neo4j_password: SecretStr = Field(SecretStr(""))
-    neo4j_database: str = Field("neo4j")
+    neo4j_user: str = Field("neo4j", description="Who signs in to the Neo4j server.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="The password of that user.")
+    neo4j_database: str = Field("neo4j", description="Which of the server's databases.")
     neo4j_prefix: str = Field("", description="Letters before each label, so that indexes can share a database.")
 
     llm: str = Field("none", description="none, local, or provider:model, e.g. openai-like:http://127.0.0.1:8080/v1.")
     llm_offline: str = Field("", description="The stronger model for reports and labels; empty: the same.")
-    llm_api_key: SecretStr = Field(SecretStr(""))
+    llm_api_key: SecretStr = Field(SecretStr(""), description="Key of the model's provider.")
     llm_seconds: float = Field(60.0, gt=0, description="A model that says nothing for so long counts as unreachable.")
     llm_tries: int = Field(4, gt=0, description="How often a call is tried while its errors may pass.")
     llm_window: int = Field(8192, gt=0, description="Tokens that the model can read at once.")
@@ -88,3 +91,10 @@ def load(**given: Any) -> Settings:
             f"The setting CLEW_{name.upper()} cannot be {first['input']!r}: {first['msg']}.",
             "Correct it in the environment, or unset it.",
         ) from wrong
+
+
+def strays() -> dict[str, str]:
+    """The names of the environment that begin with ``CLEW_`` and are no setting, each with the one it resembles."""
+    known = [*(f"CLEW_{name.upper()}" for name in Settings.model_fields), *OF_EVAL]
+    given = sorted(name for name in os.environ if name.startswith("CLEW_"))  # noqa: TID251
+    return {name: next(iter(get_close_matches(name, known, n=1)), "") for name in given if name.upper() not in known}

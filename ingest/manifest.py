@@ -132,6 +132,10 @@ class Manifest:
         row = self._db.execute("SELECT 1 FROM documents WHERE substr(path, 1, ?) = ?", (len(begins), begins)).fetchone()
         return row is not None
 
+    def has_type(self, media_type: str) -> bool:
+        """Whether any document is of this media type."""
+        return bool(self._db.execute("SELECT 1 FROM documents WHERE media_type = ?", (media_type,)).fetchone())
+
     def rows(self) -> dict[str, dict[str, Any]]:
         """Each document's row as it stands, for ``mirror`` of another manifest: JSON types only."""
         return {row["id"]: dict(row) for row in self._db.execute("SELECT * FROM documents")}

@@ -1,5 +1,6 @@
 """The assistant: a question in, an answer with citations out, and on from there."""
 
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -33,6 +34,7 @@ QUOTED = {
 }
 LIMIT = 10
 POOL = 30
+WORD = re.compile(r"\s*\S+|\s+$")
 WARM = "What is in these documents?"
 
 Say = Callable[[str], None]
@@ -291,9 +293,8 @@ def _pool(route: Route) -> int:
 
 def _say(text: str, on_text: Say) -> None:
     """Hand on a text word by word, as a model would."""
-    for line in text.splitlines(keepends=True):
-        for word in line.split(" "):
-            on_text(word if word.endswith("\n") else word + " ")
+    for word in WORD.findall(text):
+        on_text(word)
 
 
 def _new_id() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clew.errors import ClewError, UsageError
 from clew.models.served import receives
-from clew.settings import Settings
+from clew.settings import Settings, strays
 from retrieve.assembly import MAKE_ANEW, find_index, open_index
 from retrieve.engines import make_connection, make_embedder, make_graph_store
 from retrieve.shared import places, said
@@ -18,18 +18,30 @@ OLDEST_QDRANT = (1, 16)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing looked at."""
+    """One thing looked at; ``exit_code`` is what a command ends with that needs it."""
 
     name: str
     value: str
     ok: bool
     says: str
     remedy: str = ""
+    exit_code: int = 0
+
+
+def _failed(name: str, value: str, error: ClewError) -> Check:
+    return Check(name=name, value=value, ok=False, says=error.message, remedy=error.remedy, exit_code=error.exit_code)
 
 
 def checkup(settings: Settings, folder: Path) -> list[Check]:
     """Try each part that the settings name."""
-    return [_embedder(settings), *_servers(settings), _index(settings, folder), *_models(settings)]
+    return [_embedder(settings), *_servers(settings), _index(settings, folder), *_models(settings), *_strays()]
+
+
+def _strays() -> Iterator[Check]:
+    """What is set and read by nothing, which a slip of the pen makes."""
+    for name, meant in strays().items():
+        remedy = f"Did you mean {meant}? " if meant else ""
+        yield Check(name="setting", value=name, ok=False, says="is none", remedy=f"{remedy}clew doctor -h lists them.")
 
 
 def _embedder(settings: Settings) -> Check:
@@ -37,7 +49,7 @@ def _embedder(settings: Settings) -> Check:
         embedder = make_embedder(settings)
         embedder.embed_query("Is anybody there?")
     except ClewError as error:
-        return Check(name="embedder", value=settings.embedder, ok=False, says=error.message, remedy=error.remedy)
+        return _failed("embedder", settings.embedder, error)
     return Check(name="embedder", value=embedder.name, ok=True, says=receives(settings.embedder))
 
 
@@ -54,7 +66,7 @@ def _called(name: str, value: str, call: Callable[[], str]) -> Check:
     try:
         return Check(name=name, value=value, ok=True, says=call())
     except ClewError as error:
-        return Check(name=name, value=value, ok=False, says=error.message, remedy=error.remedy)
+        return _failed(name, value, error)
 
 
 def _qdrant(settings: Settings) -> str:
@@ -82,11 +94,11 @@ def _index(settings: Settings, folder: Path) -> Check:
         where = find_index(settings, folder)
         with open_index(where, settings, doing="doctor") as index, index.unit():
             if lacking := index.lacking():
-                return Check(name="index", value=str(where), ok=False, says=lacking, remedy=MAKE_ANEW)
+                return _failed("index", str(where), ClewError(lacking, MAKE_ANEW))
             count = index.store.count()
             kept = said(places(settings)[0])
     except ClewError as error:
-        return Check(name="index", value=str(settings.index or ""), ok=False, says=error.message, remedy=error.remedy)
+        return _failed("index", str(settings.index or ""), error)
     return Check(name="index", value=str(where), ok=True, says=f"{count} passages, kept in {kept}")
 
 
@@ -109,6 +121,6 @@ def _model(role: str, name: str, settings: Settings) -> Check:
             model.tries = 1
             model.write([Message("user", "Say OK.")], purpose="doctor", max_tokens=2)
     except ClewError as error:
-        return Check(name=role, value=name, ok=False, says=error.message, remedy=error.remedy)
+        return _failed(role, name, error)
     how = f"; CLEW_LLM can be: {providers.EXAMPLES}" if model is None else ""
     return Check(name=role, value=name, ok=True, says=providers.receives(name) + how)

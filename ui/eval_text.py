@@ -8,7 +8,7 @@ from rich.table import Table
 
 from evals.compare import Changed, Comparison, Shift
 from evals.result import Figure, Result
-from ui.render import ERR, OUT
+from ui.render import ERR, OUT, wide
 
 SHOWN = 25
 
@@ -16,7 +16,7 @@ SHOWN = 25
 def summary(result: Result) -> None:
     """Metrics by system with half the width of their intervals, then times, and what was left out."""
     title = f"{result.suite}, {result.n} questions; ± half the 95 % interval"
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False)
     table.add_column("", no_wrap=True)
     for name in result.systems:
         table.add_column(name, justify="right", no_wrap=True)
@@ -27,7 +27,7 @@ def summary(result: Result) -> None:
     for stage in dict.fromkeys(stage for system in result.systems.values() for stage in system.ms):
         times = [system.ms.get(stage) for system in result.systems.values()]
         table.add_row(f"{stage}, ms: p50 p95", *(f"{t.p50:.0f} [dim]{t.p95:.0f}[/]" if t else "" for t in times))
-    OUT.print(table)
+    wide(table)
     for name, reason in result.left_out.items():
         ERR.print(f"[yellow]{name} was left out.[/] {escape(reason)}")
     if result.ingest and result.ingest.losses:

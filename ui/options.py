@@ -58,7 +58,7 @@ def scope_options(command: F) -> F:
     for name, text in (
         ("--until", "Only documents dated up to this day (YYYY-MM-DD)."),
         ("--since", "Only documents dated from this day on (YYYY-MM-DD)."),
-        ("--type", "Only documents of this media type, e.g. text/html."),
+        ("--type", "Only documents of this type, e.g. PDF, Word or text/html; clew status lists them."),
         ("--folder", "Only documents below this subfolder."),
         ("--collection", "Only this collection."),
     ):
@@ -75,17 +75,19 @@ def scope_of(
     until: str | None = None,
 ) -> Scope:
     """The scope that these options name."""
+    from ui.words import media_type_of
+
     return Scope(
         collection=collection,
         folder=_folder(folder) if folder else None,
-        media_type=type,
+        media_type=media_type_of(type) if type else None,
         since=_day("--since", since),
         until=_day("--until", until),
     )
 
 
 def must_exist(scope: Scope, path: str | None, index: "Index") -> None:
-    """Raise UsageError for a collection or folder that the index does not hold, and for a path that it has not."""
+    """Raise UsageError for a collection, folder or type that the index does not hold, and a path that it has not."""
     known, collection = index.manifest.collections(), scope.collection
     if path not in (None, "passages"):
         must_have_graph(index)
@@ -93,6 +95,13 @@ def must_exist(scope: Scope, path: str | None, index: "Index") -> None:
         raise UsageError(
             f"The index holds no document below the folder {scope.folder!r}.",
             "Name it as it stands in the paths of sources.",
+        )
+    if scope.media_type is not None and known and not index.manifest.has_type(scope.media_type):
+        from ui.words import kind_of
+
+        held = sorted({kind_of(entry.document.media_type) for entry in index.manifest.entries().values()})
+        raise UsageError(
+            f"The index holds no document of the type {kind_of(scope.media_type)!r}.", f"It holds: {', '.join(held)}"
         )
     if collection is not None and known and collection not in known:
         names = ", ".join(name or "(unnamed)" for name in known)

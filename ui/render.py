@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -19,14 +20,15 @@ from retrieve.checkup import Check
 from retrieve.keepgoing import has_more
 from retrieve.move import Part
 from retrieve.shared import said
-from ui.excerpt import place
-from ui.words import counted, unfound, way_of
+from ui.excerpt import place, readable
+from ui.words import counted, kind_of, unfound, way_of
 
-OUT = Console(highlight=False, emoji=False)  # ":ship:" in a document or a file's name stays as it is
+OUT = Console(highlight=False, emoji=False, soft_wrap=True)  # ":ship:" in a document or a file's name stays as it is
 ERR = Console(stderr=True, highlight=False, emoji=False)
 EVERY = 15.0  # seconds between two lines where no bar can be drawn
 LISTED = 10  # pieces of evidence explained
 SHOWN = 20  # losses listed one by one
+EXCERPT = 300  # characters of a passage shown
 
 
 class Bar:
@@ -97,7 +99,7 @@ def report(done: Report) -> None:
     OUT.print(f"The index holds {', '.join(held)}. ({done.ms['total'] / 1000:.1f} s)")
     if done.excluded:
         first = ", ".join(done.excluded[:3]) + (", …" if len(done.excluded) > 3 else "")
-        OUT.print(f"Left out by .gitignore or .clewignore: {len(done.excluded)} ({escape(first)})", soft_wrap=True)
+        OUT.print(f"Left out by .gitignore or .clewignore: {len(done.excluded)} ({escape(first)})")
     losses(done.losses)
 
 
@@ -130,17 +132,16 @@ def sources(answer: Answer) -> None:
         mark = "" if citation.supported else " [red](not supported by its source)[/]"
         OUT.print(
             f"\\[{citation.marker}] [bold]{escape(document.path)}[/]{at}[dim]{escape(under)} "
-            f"({citation.span.start}–{citation.span.end})[/]{mark}",
-            soft_wrap=True,
+            f"({citation.span.start}–{citation.span.end})[/]{mark}"
         )
     for sentence in answer.sentences:
         if not sentence.supported:
-            said = " ".join(answer.text[sentence.span.slice].split())
-            OUT.print(f"[red]Not supported by the documents:[/] {escape(said)}", soft_wrap=True)
+            said = _line(answer.text[sentence.span.slice])
+            OUT.print(f"[red]Not supported by the documents:[/] {escape(said)}")
     for note in answer.notes:
-        OUT.print(f"[yellow]{escape(note)}[/]", soft_wrap=True)
+        OUT.print(f"[yellow]{escape(note)}[/]")
     if missing := unfound(answer):
-        OUT.print(f"[yellow]{escape(missing)}[/]", soft_wrap=True)
+        OUT.print(f"[yellow]{escape(missing)}[/]")
     OUT.print(f"[dim]{way_of(answer.route)} · {answer.ms['total']:.0f} ms[/]")
     if has_more(answer):
         OUT.print(f"[dim]Keep going: clew continue {answer.id}[/]")
@@ -152,7 +153,7 @@ def walk(answer: Answer) -> None:
         OUT.print(f"{rank}. [bold]{escape(piece.chunk.document.path)}[/] [dim]{piece.via} {piece.score:.3f}[/]")
         for fact in piece.facts:
             stated = f" [cyan]{escape(' — '.join(fact.triple))}[/]" if fact.triple else ""
-            OUT.print(f"   ← {escape(' '.join(fact.text.split()))} [dim]({escape(fact.document.path)})[/]{stated}")
+            OUT.print(f"   ← {escape(_line(fact.text))} [dim]({escape(fact.document.path)})[/]{stated}")
 
 
 def search(found: Search) -> None:
@@ -162,42 +163,48 @@ def search(found: Search) -> None:
         at = place(piece.chunk, piece.chunk.span.start)
         OUT.print(f"[bold]{rank}. {escape(document.path)}[/]{at} [dim]{piece.via} {piece.score:.4f}[/]")
         for fact in piece.facts[:3]:
-            OUT.print(f"   [cyan]via[/] {escape(fact.text)} [dim]({escape(fact.document.path)})[/]")
-        OUT.print("   " + escape(" ".join(piece.chunk.text.split())[:300]))
+            OUT.print(f"   [cyan]via[/] {escape(_line(fact.text))} [dim]({escape(fact.document.path)})[/]")
+        said = _line(readable(piece.chunk.text))
+        OUT.print("   " + escape(said[:EXCERPT].rstrip()) + (" …" if len(said) > EXCERPT else ""))
     if found.found.uncovered:
         OUT.print(f"[yellow]Nothing found on:[/] {escape(', '.join(found.found.uncovered))}")
 
 
 def status(body: Mapping[str, Any]) -> None:
     """The index at a glance."""
-    table = Table(show_header=False, box=None)
-    for name in (
-        "index",
-        "kept_in",
-        "filled_from",
-        "embedder",
-        "collections",
-        "documents",
-        "chunks",
-        "types",
-        "languages",
+    types = {kind_of(name): count for name, count in body["types"].items()}
+    for name, value in (
+        *((name, body[name]) for name in ("index", "kept_in", "filled_from", "embedder", "collections", "documents")),
+        ("passages", body["chunks"]),
+        ("types", types),
+        ("languages", body["languages"]),
     ):
-        value = body[name]
         if isinstance(value, dict):
-            value = ", ".join(f"{key or '(default)'}: {count}" for key, count in value.items())
-        table.add_row(f"[bold]{name.replace('_', ' ')}[/]", escape(str(value)))
-    OUT.print(table)
+            value = ", ".join(f"{key or '(unnamed)'}: {count}" for key, count in value.items())
+        OUT.print(f"[bold]{name.replace('_', ' '):<11}[/]  {escape(str(value))}")
     if body["lacking"]:
-        OUT.print(f"[red]Something is lost:[/] {escape(body['lacking'])}. Mend it with: clew reindex", soft_wrap=True)
+        OUT.print(f"[red]Something is lost:[/] {escape(body['lacking'])}. Mend it with: clew reindex")
 
 
 def checks(found: Sequence[Check]) -> None:
     """One line a check, and what to do where it failed."""
     for one in found:
         sign = "[green]✓[/]" if one.ok else "[red]✗[/]"
-        OUT.print(f"{sign} [bold]{one.name}[/] {escape(one.value)} [dim]{escape(one.says)}[/]", soft_wrap=True)
+        value = f" {escape(one.value)}" if one.value else ""
+        OUT.print(f"{sign} [bold]{one.name}[/]{value} [dim]{escape(one.says)}[/]")
         if not one.ok:
-            OUT.print(f"  {escape(one.remedy)}", soft_wrap=True)
+            OUT.print(f"  {escape(one.remedy)}")
+
+
+def wide(table: Table) -> None:
+    """A table with nothing cut off, however narrow the terminal is."""
+    table.width = Measurement.get(OUT, OUT.options.update_width(1000), table).maximum
+    OUT.print(table)
+
+
+def _line(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
 
 
 def _by_kind(lost: Sequence[Loss]) -> str:

@@ -4,7 +4,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.router_report import RouterReport
-from ui.render import OUT
+from ui.render import OUT, wide
 
 
 def show(report: RouterReport) -> None:
@@ -14,18 +14,19 @@ def show(report: RouterReport) -> None:
     for name, heads in groups.items():
         cells = [f"{s.macro_f1:.3f} ({s.ci[0]:.3f}–{s.ci[1]:.3f})" for s in heads.values()]
         table.add_row(escape(name), str(heads["path"].n), *cells)
-    OUT.print(table)
+    wide(table)
     path = report.heads["path"]
     confusion = Table("label ↓ decided →", *path.labels)
     for label, row in zip(path.labels, path.confusion, strict=True):
         confusion.add_row(label, *map(str, row))
-    OUT.print(confusion)
+    wide(confusion)
     OUT.print(f"Calibration: expected error {report.calibration.ece:.3f}")
     for one in report.calibration.bins:
         right, sure = round(40 * one.accuracy), round(40 * one.confidence)
         bar = "".join("│" if i == sure else "█" if i < right else " " for i in range(41))
         OUT.print(f"  {one.low:.1f}–{one.high:.1f} {bar} {one.accuracy:.2f} right of {one.n}")
-    OUT.print("\nHardest:")
+    if report.hardest:
+        OUT.print("\nHardest:")
     for case in report.hardest:
         OUT.print(f"  {case.label} taken for {case.path} ({case.confidence:.0%}): {escape(case.query)}")
     OUT.print("\nWhat speaks loudest:")

@@ -30,6 +30,12 @@ def kind_of(media_type: str) -> str:
     return KINDS.get(media_type, media_type)
 
 
+def media_type_of(said: str) -> str:
+    """The media type that people call so, or whose files' names end so; what is neither is taken for one itself."""
+    said = said.strip().lower().lstrip(".")
+    return next((type_ for type_, name in KINDS.items() if name.lower() == said), kind.named(said) or said)
+
+
 def way_of(route: Route) -> str:
     """The way that a question went, and who chose it: it is the way that is so sure, not the answer."""
     if route.decided_by == "user":

@@ -89,6 +89,11 @@ def kind_of(head: bytes, name: str, members: Callable[[], Iterable[str]]) -> str
     return by_name or (CODE if language_of(name) else TEXT)
 
 
+def named(suffix: str) -> str:
+    """The media type of files whose names end so, without the dot; empty where none is known."""
+    return {**_BY_SUFFIX, **_ZIPPED, **_STORED, ".pdf": PDF, ".rtf": RTF}.get(f".{suffix}", "")
+
+
 def members_of(data: bytes) -> list[str]:
     """The names in a zip file, none if it cannot be opened, or has so many that no document has them."""
     end = data.rfind(b"PK\x05\x06")

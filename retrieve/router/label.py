@@ -56,7 +56,7 @@ def label(
     """Vote on each question not yet in ``out`` and add its label there; the agreement over the whole file."""
     progress = progress or Silent()
     done = {str(row["id"]) for _, row in rows(out)} if out.is_file() else set()
-    left = [q for q in questions if q.id not in done]
+    left = [q for q in questions if str(q.id) not in done]
     progress.start("label", len(left))
     rubric = RUBRIC.read_text("utf-8")
     with out.open("a", encoding="utf-8") as file:

@@ -32,9 +32,9 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to decide."""
+    """A question to decide, under the id that its file gives it."""
 
-    id: str
+    id: str | int
     query: str
 
 
@@ -44,7 +44,8 @@ def questions(path: Path) -> list[Question]:
     for number, row in rows(path):
         if not str(row.get("query", "")).strip():
             raise UsageError(f"{path}, line {number}: no query.", "Each line is an object with id and query.")
-        found.append(Question(str(row.get("id", number)), str(row["query"])))
+        given = row.get("id", number)
+        found.append(Question(given if isinstance(given, int) else str(given), str(row["query"])))
     return found
 
 

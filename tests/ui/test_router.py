@@ -53,7 +53,7 @@ def test_predict_gives_every_question_a_path_and_how_sure_it_is(
     jsonl.write_text('{"id": "a", "query": "谢谢"}\n\n{"id": 7, "query": "When was the mill built?"}\n', "utf-8")
     found = body(capsys, "router", "predict", jsonl)
     assert found["schema"] == "clew.router.predict/1"
-    assert [(r["id"], r["path"]) for r in found["rows"]] == [("a", "direct"), ("7", "passages")]
+    assert [(r["id"], r["path"]) for r in found["rows"]] == [("a", "direct"), (7, "passages")]
     assert all(0.25 <= r["confidence"] <= 1 and isinstance(r["compute"], bool) for r in found["rows"])
 
 

@@ -130,6 +130,34 @@ def test_an_answer_stands_apart_from_its_sources_and_ends_with_how_to_go_on(fold
     assert re.fullmatch("Keep going: clew continue [0-9a-f]{12}", going_on)
 
 
+def test_no_line_of_the_terminal_ends_in_blanks_or_is_broken_where_nobody_reads_it_narrow(folder: Path) -> None:
+    for command in (("ask", "When was the lamp at Gull Head first lit?"), ("search", "Gull Head"), ("status",)):
+        lines = clew(*command, at=folder).stdout.splitlines()
+        assert [line for line in lines if line != line.rstrip()] == []
+    assert "Markdown: 3" in lines[-2]
+    [first, *_] = [line for line in clew("search", "Gull Head", at=folder).stdout.splitlines() if line[0] == " "]
+    assert len(first) > 80
+    assert "#" not in first
+
+
+def test_a_table_of_the_terminal_is_never_cut(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.table import Table
+
+    table = Table(*(f"column {n}" for n in range(20)))
+    table.add_row(*("1.000±.00" for _ in range(20)))
+    render.wide(table)
+    assert capsys.readouterr().out.count("1.000±.00") == 20
+
+
+def test_a_type_is_called_as_people_call_it_and_one_that_is_not_held_is_wrong_usage(folder: Path) -> None:
+    for name in ("Markdown", ".md", "text/markdown"):
+        assert clew("search", "lamp", "--type", name, at=folder).returncode == 0
+    done = clew("search", "lamp", "--type", "pdf", at=folder)
+    assert done.returncode == 2
+    assert "'PDF'" in done.stderr
+    assert "It holds: Markdown" in done.stderr
+
+
 def test_a_question_the_folder_cannot_answer_is_refused_with_exit_code_4(folder: Path) -> None:
     done = clew("ask", "What is the boiling point of tungsten?", "--json", at=folder)
     assert done.returncode == 4
@@ -297,6 +325,28 @@ def test_status_and_doctor_say_what_is_there(folder: Path) -> None:
     checks = {check["name"]: check for check in body(doctor, "clew.doctor/1")["checks"]}
     assert checks["index"]["ok"]
     assert checks["embedder"]["ok"]
+
+
+def test_doctor_ends_with_the_code_of_what_fails_and_names_what_is_set_in_vain(folder: Path, tmp_path: Path) -> None:
+    assert clew("doctor", at=tmp_path).returncode == 2
+    away = clew("doctor", at=folder, CLEW_LLM="openai-like:http://127.0.0.1:9/v1#m")
+    assert away.returncode == 6
+    slip = clew("doctor", at=folder, CLEW_NEO4J_URL="bolt://127.0.0.1:7687", CLEW_DATA="/data")
+    assert slip.returncode == 0
+    assert "CLEW_NEO4J_URL is none" in slip.stdout
+    assert "Did you mean CLEW_NEO4J_URI?" in slip.stdout
+    assert "CLEW_DATA" not in slip.stdout
+
+
+def test_every_setting_and_subcommand_is_explained_in_whole_sentences() -> None:
+    from importlib import import_module
+
+    assert [name for name, one in Settings.model_fields.items() if not one.description] == []
+    for group in ("cite", "eval", "graph_", "router"):
+        command = import_module(f"ui.commands.{group}").command
+        wide = 72 - max(map(len, command.commands))  # of a terminal of 80 columns
+        cut = [name for name, one in command.commands.items() if one.get_short_help_str(wide).endswith("...")]
+        assert cut == [], group
 
 
 def test_one_index_holds_several_folders_and_a_question_can_be_limited_to_one(tmp_path: Path) -> None:

@@ -20,7 +20,10 @@ class Listing(click.Command):
 @options.index_option
 @options.json_option
 def command(index: object, as_json: bool) -> int:
-    """Check models, stores and the index: what is set, what can be reached, what is missing and what to do."""
+    """Check models, stores and the index: what is set, what can be reached, what is missing and what to do.
+
+    The exit code is that of the first thing that fails: 6 where a model or server cannot be reached.
+    """
     from pathlib import Path
 
     from retrieve.checkup import checkup
@@ -35,4 +38,4 @@ def command(index: object, as_json: bool) -> int:
         options.print_json("doctor", {"checks": rows})
     else:
         render.checks(checks)
-    return 0 if all(one.ok for one in checks) else 6
+    return next((one.exit_code for one in checks if one.exit_code), 0)

@@ -51,10 +51,11 @@ def run(
     cache: Path,
     fresh: bool,
 ) -> int:
-    """Ask every question of SUITE: a name, a folder in BEIR layout, a cases.jsonl, or FORMAT:PATH.
+    """Ask every question of SUITE and measure the answers.
 
-    Names: sample (built in); with --data also 2wiki-780, 2wiki-6119, musique-train100, musique-train100-gpt35,
-    hotpotqa-train100, lihua-world, cmrc2018-trial. A run that was interrupted goes on where it stopped.
+    SUITE is a name, a folder in BEIR layout, a cases.jsonl, or FORMAT:PATH. Names: sample (built in); with --data also
+    2wiki-780, 2wiki-6119, musique-train100, musique-train100-gpt35, hotpotqa-train100, lihua-world, cmrc2018-trial. A
+    run that was interrupted goes on where it stopped.
     """
     from evals.report import html
     from evals.run import Plan
@@ -86,7 +87,10 @@ def run(
 @click.option("--check", is_flag=True, help="Exit with 1 if a metric is detectably worse.")
 @options.json_option
 def compare(before: Path, after: Path, check: bool, as_json: bool) -> int:
-    """Say what changed from A to B: differences with intervals, and every question that came out otherwise."""
+    """Say what changed from A to B.
+
+    Differences come with intervals, and every question that came out otherwise is listed.
+    """
     from evals.compare import compare as compared
     from evals.result import read_result
     from ui.eval_text import comparison, comparison_json
@@ -104,7 +108,10 @@ def compare(before: Path, after: Path, check: bool, as_json: bool) -> int:
 @click.argument("case")
 @options.json_option
 def explain(result: Path, case: str, as_json: bool) -> None:
-    """Show everything about one question of a run: gold, rankings, answers, citations, and where it failed."""
+    """Show everything about one question of a run.
+
+    That is gold, rankings, answers, citations, and where it failed.
+    """
     from evals.explain import case_rows
     from evals.explain import explain as explained
     from evals.result import read_result
@@ -120,7 +127,10 @@ def explain(result: Path, case: str, as_json: bool) -> None:
 @click.option("--write", is_flag=True, help="Replace the committed baseline by what is found now.")
 @click.option("--cache", type=FOLDER, default=_cache, envvar="CLEW_EVAL_CACHE", help="Where corpora and indexes lie.")
 def baseline(write: bool, cache: Path) -> int:
-    """Check that the built-in suite finds all the gold that the committed baseline finds; exit with 1 if not."""
+    """Check the built-in suite against the committed baseline.
+
+    The exit code is 1 if it does not find all the gold that the baseline finds.
+    """
     from evals.baseline import FILE as COMMITTED
     from evals.baseline import baseline_of, lost, read_baseline, write_baseline
 

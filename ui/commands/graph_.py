@@ -79,7 +79,10 @@ def export(outer: Outer, file: Path, index: Path | None) -> None:
 @options.index_option
 @click.pass_obj
 def merge(outer: Outer, names: tuple[str, ...], note: str, index: Path | None) -> None:
-    """Take the entities called NAMES (names or ids) for one, now and whenever documents are read again."""
+    """Take the entities called NAMES for one.
+
+    NAMES are names or ids. They stay one whenever documents are read again.
+    """
     with _graph(index or outer[0], "graph merge") as (_, graph):
         entities = [_one(graph, name).id for name in names]
         if len(set(entities)) < 2:
@@ -96,7 +99,10 @@ def merge(outer: Outer, names: tuple[str, ...], note: str, index: Path | None) -
 @options.index_option
 @click.pass_obj
 def split(outer: Outer, name: str, documents: tuple[str, ...], note: str, index: Path | None) -> None:
-    """Take whom some documents call NAME (a name or an id) for someone else than the others do."""
+    """Take whom some documents call NAME for someone else.
+
+    NAME is a name or an id; the other documents keep theirs.
+    """
     with _graph(index or outer[0], "graph split") as (_, graph):
         ids = {source.path: source.id for source in graph.store.sources()}
         if unknown := sorted(set(documents) - ids.keys()):
@@ -111,7 +117,10 @@ def split(outer: Outer, name: str, documents: tuple[str, ...], note: str, index:
 @options.index_option
 @click.pass_obj
 def undo(outer: Outer, name: str, index: Path | None) -> None:
-    """Forget what was joined or parted by hand of the entity called NAME (a name or an id)."""
+    """Forget what was joined or parted by hand of NAME.
+
+    NAME is a name or an id.
+    """
     with _graph(index or outer[0], "graph undo") as (_, graph):
         found = graph.store.find(name)
         if not found:

