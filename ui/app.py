@@ -63,7 +63,7 @@ def main() -> None:
         st.button("New conversation", on_click=begin)
         st.stop()
     entries = index.manifest.entries()
-    way, scope = sidebar(entries.values())
+    way, scope = sidebar(index, entries.values(), conversation.id)
     if not turns:
         st.title("Clew")
         welcome(index, empty=not entries)
@@ -75,6 +75,7 @@ def main() -> None:
                 growing(conversation, turn.id, jobs)
             else:
                 finished(conversation, turn, index, jobs)
+    watching(conversation, said(turns))
     question = st.chat_input("Ask your documents")
     if question and question.strip():
         jobs.ask(conversation, question, way, scope)
@@ -91,6 +92,18 @@ def welcome(index: Index, *, empty: bool) -> None:
     st.code(root, language=None)
     st.write("Then read them in, and reload this page:")
     st.code(f"clew ingest {shlex.quote(root)}", language=None)
+
+
+def said(turns: list[Turn]) -> list[tuple[str, str]]:
+    """What tells one state of a conversation from another."""
+    return [(turn.id, turn.state if turn.state == "running" else turn.text + turn.error) for turn in turns]
+
+
+@st.fragment(run_every=1)
+def watching(conversation: Conversation, drawn: list[tuple[str, str]]) -> None:
+    """Nothing to see; the page is drawn anew when another tab has gone on with the conversation."""
+    if said(conversation.turns()) != drawn:
+        st.rerun()
 
 
 @st.fragment(run_every=0.2)
@@ -137,9 +150,13 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
         st.rerun()
     middle.caption(f"{way_of(answer.route)} · {answer.ms['total']:.0f} ms")
     with right:
-        thumb = st.feedback("thumbs", key=f"thumb-{turn.id}", default=turn.thumb)
-    if thumb != turn.thumb:
-        conversation.change(turn.id, thumb=thumb)
+        key = f"thumb-{turn.id}"
+        st.feedback("thumbs", key=key, default=turn.thumb, on_change=thumbed, args=(conversation, turn.id, key))
+
+
+def thumbed(conversation: Conversation, turn_id: str, key: str) -> None:
+    """Keep a thumb that was given or taken back here: another tab's page may not know of it yet."""
+    conversation.change(turn_id, thumb=st.session_state[key])
 
 
 def body(answer: Answer) -> str:

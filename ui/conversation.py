@@ -5,7 +5,7 @@ import re
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ import filelock
 
 from clew.errors import UsageError
 
+CHATS = "chats"  # where they lie in the index folder
 State = Literal["running", "done", "failed"]
 
 
@@ -80,3 +81,13 @@ class Conversation:
         unfinished = self._file.with_suffix(".part")
         unfinished.write_text(json.dumps([asdict(turn) for turn in turns], ensure_ascii=False), encoding="utf-8")
         unfinished.replace(self._file)
+
+
+def latest(folder: Path, count: int) -> list[tuple[str, str]]:
+    """The conversations gone on with last, the last one first: the id of each, and what was asked first."""
+    files = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)[:count]
+    found = []
+    for file in files:
+        with suppress(UsageError):  # damaged, or of another name
+            found += [(file.stem, turn.question) for turn in Conversation(folder, file.stem).turns()[:1]]
+    return found

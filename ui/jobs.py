@@ -10,7 +10,7 @@ from clew.records import ANYWHERE, Answer, RoutePath, Scope
 from retrieve.assembly import Index
 from retrieve.assistant import Assistant
 from retrieve.converse import Turn as Before
-from ui.conversation import Conversation, Turn
+from ui.conversation import CHATS, Conversation, Turn
 from ui.words import limits
 
 TURNS = 3  # of the conversation that a follow-up may lean on
@@ -32,7 +32,7 @@ class Jobs:
     def conversation(self, id: str) -> Conversation:  # noqa: A002
         """One object for each conversation, so that its writers share a lock."""
         if id not in self._conversations:
-            self._conversations[id] = Conversation(self._index.folder / "chats", id)
+            self._conversations[id] = Conversation(self._index.folder / CHATS, id)
         return self._conversations[id]
 
     def ask(self, conversation: Conversation, question: str, path: RoutePath | None, scope: Scope = ANYWHERE) -> None:

@@ -77,7 +77,6 @@ def source(citations: Sequence[Citation], index: Index) -> None:
     if picture is not None:
         caption = f"Page {chunk.page} of {document.path}"
         st.image(picture, caption=neutral(caption), alt=caption)
-    st.caption(f"Characters {first.start} to {first.end} of the document's Markdown")
 
 
 def _excerpt(

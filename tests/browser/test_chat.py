@@ -47,6 +47,11 @@ def test_a_reload_and_a_second_tab_show_the_same_conversation(page: Page) -> Non
     second = page.context.new_page()
     second.goto(page.url)
     expect(second.get_by_test_id("stChatMessage").last).to_contain_text("晚上十点关门")
+    box = second.get_by_test_id("stChatInput").locator("textarea")
+    box.fill("half a ques")
+    ask(page, "When was the lamp first lit?")
+    expect(second.get_by_test_id("stChatMessage").last).to_contain_text("1862", timeout=30_000)
+    assert box.input_value() == "half a ques"
 
 
 def test_an_answer_whose_file_is_gone_is_still_read(page: Page, chat_index: Path) -> None:

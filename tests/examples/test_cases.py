@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from evals.cases import read_cases
+from evals.suite import files
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDERS = ("first", "harbour")
@@ -22,8 +23,7 @@ def cases(folder: str) -> list[dict[str, Any]]:
 
 
 def documents(folder: str) -> list[str]:
-    root = EXAMPLES / folder
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return [name for name, _ in files(EXAMPLES / folder)]  # not those of an index that lies there
 
 
 def written(folder: str, document: str) -> str:

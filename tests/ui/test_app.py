@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from clew.settings import Settings
 from retrieve.assembly import open_index
 from tests.worlds import FERRY, LIGHTHOUSE, TEAHOUSE
+from ui.conversation import Conversation
 
 APP = Path(__file__).parents[2] / "ui" / "app.py"
 SECONDS = 60
@@ -131,6 +132,29 @@ def test_where_was_looked_is_said_on_the_closed_box_and_under_the_answer_until_a
     assert page.expander[0].label == "Where to look"
     assert not page.chat_message
     assert "Looked only in" not in ask(page, "Who is the captain of the Aurelia?")
+
+
+def test_an_earlier_conversation_is_gone_back_to(page: AppTest, folder: Path) -> None:
+    assert page.sidebar.caption[0].value.startswith(f"{folder.name}: 3 documents")
+    ask(page, "Who kept the lighthouse ledger?")
+    first = page.query_params["c"]
+    next(button for button in page.button if button.label == "New conversation").click().run()
+    assert not page.chat_message
+    earlier = page.selectbox(key="earlier")
+    earlier.select(next(one for one in earlier.options if one.startswith("Who kept the lighthouse ledger?"))).run()
+    assert page.query_params["c"] == first
+    assert "ledger" in page.chat_message[0].markdown[0].value
+
+
+def test_a_thumb_is_kept_and_not_taken_back_by_a_page_that_does_not_know_of_it(page: AppTest, folder: Path) -> None:
+    ask(page, "Who is the captain of the Aurelia?")
+    conversation = Conversation(folder / ".clew" / "chats", page.query_params["c"])
+    [turn] = conversation.turns()
+    conversation.change(turn.id, thumb=1)  # in another tab
+    page.run()
+    assert conversation.turns()[0].thumb == 1
+    page.feedback(key=f"thumb-{turn.id}").set_value(0).run()
+    assert conversation.turns()[0].thumb == 0
 
 
 def test_there_is_nothing_to_keep_going_with_after_a_sum(page: AppTest) -> None:
