@@ -66,7 +66,6 @@ def main() -> None:
     way, scope = sidebar(index, entries.values(), conversation.id)
     if not turns:
         st.title("Clew")
-        welcome(index, empty=not entries)
     for turn in turns:
         with st.chat_message("user"):
             st.markdown(neutral(turn.question))
@@ -75,7 +74,9 @@ def main() -> None:
                 growing(conversation, turn.id, jobs)
             else:
                 finished(conversation, turn, index, jobs)
-    watching(conversation, said(turns))
+    if not turns or not entries:
+        welcome(index, empty=not entries)
+    watching(conversation, said(turns), index if not entries else None)
     question = st.chat_input("Ask your documents")
     if question and question.strip():
         jobs.ask(conversation, question, way, scope)
@@ -90,7 +91,7 @@ def welcome(index: Index, *, empty: bool) -> None:
     root = next(iter(index.manifest.collections().values()), str(index.folder.resolve().parent))
     st.write("There is nothing to ask yet. Put documents into this folder (PDF, Word, Excel, Markdown, text …):")
     st.code(root, language=None)
-    st.write("Then read them in, and reload this page:")
+    st.write("Then read them in:")
     st.code(f"clew ingest {shlex.quote(root)}", language=None)
 
 
@@ -100,9 +101,10 @@ def said(turns: list[Turn]) -> list[tuple[str, str]]:
 
 
 @st.fragment(run_every=1)
-def watching(conversation: Conversation, drawn: list[tuple[str, str]]) -> None:
-    """Nothing to see; the page is drawn anew when another tab has gone on with the conversation."""
-    if said(conversation.turns()) != drawn:
+def watching(conversation: Conversation, drawn: list[tuple[str, str]], empty: Index | None) -> None:
+    """Nothing to see; the page is drawn anew when another tab has gone on with the conversation, and when an index
+    that was empty is so no more."""
+    if said(conversation.turns()) != drawn or (empty is not None and empty.manifest.passages()):
         st.rerun()
 
 
@@ -144,12 +146,11 @@ def finished(conversation: Conversation, turn: Turn, index: Index, jobs: Jobs) -
         st.caption("Looked only in: " + neutral(turn.scope))
     sources(answer, turn, index)
     led_there(answer)
-    left, middle, right = st.columns([2, 5, 2], vertical_alignment="center")
-    if has_more(answer) and left.button("Keep going", key=f"more-{turn.id}", icon=":material/arrow_forward:"):
-        jobs.keep_going(conversation, turn)
-        st.rerun()
-    middle.caption(f"{way_of(answer.route)} · {answer.ms['total']:.0f} ms")
-    with right:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if has_more(answer) and st.button("Keep going", key=f"more-{turn.id}", icon=":material/arrow_forward:"):
+            jobs.keep_going(conversation, turn)
+            st.rerun()
+        st.caption(f"{way_of(answer.route)} · {answer.ms['total']:.0f} ms", width="content")
         key = f"thumb-{turn.id}"
         st.feedback("thumbs", key=key, default=turn.thumb, on_change=thumbed, args=(conversation, turn.id, key))
 

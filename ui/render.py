@@ -13,7 +13,7 @@ from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from clew.records import Answer, Loss
+from clew.records import Answer, Citation, Loss
 from ingest.report import Report
 from retrieve.assistant import Search
 from retrieve.checkup import Check
@@ -125,19 +125,11 @@ def stream(text: str) -> None:
 def sources(answer: Answer) -> None:
     """Behind a streamed answer: its sources, how it was found, and how to go on."""
     OUT.print("\n" if answer.citations else "")
-    for citation in answer.citations:
-        document = citation.chunk.document
-        at = place(citation.chunk, citation.span.start)
-        under = f" › {' › '.join(citation.chunk.headings[-1:])}" if citation.chunk.headings else ""
-        mark = "" if citation.supported else " [red](not supported by its source)[/]"
-        OUT.print(
-            f"\\[{citation.marker}] [bold]{escape(document.path)}[/]{at}[dim]{escape(under)} "
-            f"({citation.span.start}–{citation.span.end})[/]{mark}"
-        )
-    for sentence in answer.sentences:
-        if not sentence.supported:
-            said = _line(answer.text[sentence.span.slice])
-            OUT.print(f"[red]Not supported by the documents:[/] {escape(said)}")
+    lines = (_source(citation) for citation in answer.citations)
+    said = (_line(answer.text[one.span.slice]) for one in answer.sentences if not one.supported)
+    unsupported = (f"[red]Not supported by the documents:[/] {escape(one)}" for one in said)
+    for line in dict.fromkeys((*lines, *unsupported)):  # a model may say and cite the same more than once
+        OUT.print(line)
     for note in answer.notes:
         OUT.print(f"[yellow]{escape(note)}[/]")
     if missing := unfound(answer):
@@ -145,6 +137,15 @@ def sources(answer: Answer) -> None:
     OUT.print(f"[dim]{way_of(answer.route)} · {answer.ms['total']:.0f} ms[/]")
     if has_more(answer):
         OUT.print(f"[dim]Keep going: clew continue {answer.id}[/]")
+
+
+def _source(citation: Citation) -> str:
+    """What a marker stands for, and where in it."""
+    chunk, span = citation.chunk, citation.span
+    under = f" › {' › '.join(chunk.headings[-1:])}" if chunk.headings else ""
+    mark = "" if citation.supported else " [red](not supported by its source)[/]"
+    where = f"[bold]{escape(chunk.document.path)}[/]{place(chunk, span.start)}"
+    return f"\\[{citation.marker}] {where}[dim]{escape(under)} ({span.start}–{span.end})[/]{mark}"
 
 
 def walk(answer: Answer) -> None:

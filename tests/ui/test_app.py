@@ -157,6 +157,18 @@ def test_a_thumb_is_kept_and_not_taken_back_by_a_page_that_does_not_know_of_it(p
     assert conversation.turns()[0].thumb == 0
 
 
+def test_an_empty_folder_says_what_to_do_also_under_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_index(tmp_path / ".clew", Settings(threads=1)) as index:
+        index.ingest(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["clew", str(tmp_path / ".clew")])
+    page = AppTest.from_file(str(APP), default_timeout=SECONDS).run()
+    warm()
+    for _ in range(2):
+        assert f"clew ingest {tmp_path}" in [one.value for one in page.code]
+        ask(page, "Who is the captain of the Aurelia?")
+    st.cache_resource.clear()
+
+
 def test_there_is_nothing_to_keep_going_with_after_a_sum(page: AppTest) -> None:
     assert "12" in ask(page, "What is 3 * 4?")
     assert not [button for button in page.button if button.label == "Keep going"]

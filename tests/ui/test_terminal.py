@@ -15,10 +15,11 @@ import pytest
 from rich.console import Console
 
 from clew.errors import UsageError
+from clew.records import Answer, Chunk, Citation, Route, Sentence, Span
 from clew.settings import Settings
 from ingest.manifest import Manifest
 from retrieve.assembly import open_index
-from tests.worlds import FERRY, LIGHTHOUSE, TEAHOUSE
+from tests.worlds import FERRY, LIGHTHOUSE, TEAHOUSE, document
 from ui import render
 from ui.cli import run
 
@@ -138,6 +139,25 @@ def test_no_line_of_the_terminal_ends_in_blanks_or_is_broken_where_nobody_reads_
     [first, *_] = [line for line in clew("search", "Gull Head", at=folder).stdout.splitlines() if line[0] == " "]
     assert len(first) > 80
     assert "#" not in first
+
+
+def test_a_source_that_is_cited_twice_for_the_same_is_listed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    chunk = Chunk(id="c", document=document("ferry.md"), span=Span(0, 10), text="She sails.")
+    citation = Citation(marker=1, chunk=chunk, span=Span(0, 10), support=1.0, supported=True)
+    answer = Answer(
+        id="a",
+        question="Who?",
+        text="She sails. She sails. It flies. It flies.",
+        route=Route(path="passages"),
+        finish="complete",
+        citations=(citation, citation),
+        sentences=tuple(Sentence(span=Span(at, at + 9), markers=(), supported=False) for at in (22, 32)),
+        ms={"total": 1.0},
+    )
+    render.sources(answer)
+    out = capsys.readouterr().out
+    assert out.count("[1] ferry.md") == 1
+    assert out.count("Not supported by the documents: It flies.") == 1
 
 
 def test_a_table_of_the_terminal_is_never_cut(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
