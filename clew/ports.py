@@ -1,6 +1,7 @@
 """The few things a room asks of what it does not own, each a small Protocol."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -155,8 +156,12 @@ class FactIndex(Protocol):
         """The ids of the documents that were written."""
         ...
 
-    def settle(self) -> None:
-        """Bring what spans documents (who is who, communities) up to date after a run."""
+    def settled(self) -> bool:
+        """Whether what spans documents (who is who, communities) follows from what they say now."""
+        ...
+
+    def settle(self, hold: Callable[[], AbstractContextManager[None]]) -> None:
+        """Bring what spans documents up to date, with the index held for reading and writing only."""
         ...
 
     def counts(self) -> Mapping[str, int]:

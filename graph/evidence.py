@@ -159,6 +159,8 @@ class Evidence:
     def _roles(self, a: Group, b: Group) -> float:
         if not a.roles or not b.roles:
             return 0.0
+        if not a.roles.isdisjoint(b.roles):
+            return SAME_ROLE
         nearest = max(self._alike(x, y) for x in a.roles for y in b.roles)
         return SAME_ROLE if nearest >= NEAR else OTHER_ROLE if nearest < FAR else 0.0
 

@@ -1,21 +1,24 @@
 """A document's chunks become facts in the graph; what spans documents follows when settled."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
 from clew.errors import UsageError
 from clew.ids import digest
-from clew.ports import Embedder, Floats
+from clew.ports import Embedder, Floats, Passage, PassageVectors
 from clew.records import Chunk
 from graph.communities import communities_of
 from graph.evidence import Alike, Evidence
 from graph.extract.facts import Facts
 from graph.naming import Naming
-from graph.ports import Decision, GraphStore, Mentioned, Reading, Relation, Resolved
+from graph.ports import Community, Decision, GraphStore, Mentioned, Reading, Relation, Resolved
 from graph.resolve import resolve
+from graph.view import View, view_of
 from graph.within import namings_of, renamed_id
 
 
@@ -25,16 +28,35 @@ class Extractor(Protocol):
     def __call__(self, documents: Sequence[Sequence[Chunk]]) -> Iterable[Facts]: ...
 
 
+Embed = Callable[[Sequence[Passage]], Iterable[PassageVectors]]
+Hold = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """What a graph holds at one of its revisions, as far as it bears on who is who."""
+
+    revision: int
+    namings: Sequence[Naming]
+    decisions: Sequence[Decision]
+    stamps: Mapping[str, str]
+    communities: Sequence[Community]
+
+
 class FactGraph:
     """The ``FactIndex`` over a graph store: extract, store, settle.
 
-    With an embedder, roles that mean nearly the same ("writer", "author") do not part two namesakes.
+    With an embedder, roles that mean nearly the same ("writer", "author") do not part two namesakes; ``embed`` gives
+    its vectors in its place, those it gave before out of a cache.
     """
 
-    def __init__(self, store: GraphStore, extract: Extractor, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, store: GraphStore, extract: Extractor, embedder: Embedder | None = None, embed: Embed | None = None
+    ) -> None:
         self.store = store
         self._extract = extract
-        self._evidence = Evidence(_alike(embedder) if embedder is not None and embedder.speaks("en") else None)
+        speaks = embedder is not None and embedder.speaks("en")
+        self._evidence = Evidence(_alike(embed or embedder.embed_passages) if embedder and speaks else None)
 
     def extract(self, documents: Sequence[Sequence[Chunk]]) -> list[object]:
         """A ``Reading`` for each document that has chunks."""
@@ -63,22 +85,45 @@ class FactGraph:
     def documents(self) -> list[str]:
         return [source.id for source in self.store.sources()]
 
-    def settle(self) -> None:
-        """Resolve who is who over all documents, find who stands together, and write what is new of both."""
-        if self.store.settled():
-            return
-        namings = self.store.namings()
-        resolved = resolve(namings, self.store.decisions(), self._evidence)
-        stamps = self.store.stamps()
-        changed = [r for r in resolved if stamps.get(r.entity.id) != r.stamp]
-        gone = sorted(stamps.keys() - {r.entity.id for r in resolved})
-        by_id = {n.id: n for n in namings}
-        relations = list(self._relations(changed, resolved, namings))
+    def settled(self) -> bool:
+        return self.store.settled()
+
+    def settle(self, hold: Hold = nullcontext) -> None:
+        """Resolve who is who over all documents, find who stands together, and write what is new of both.
+
+        ``hold`` holds the store for reading and for writing, so that others may use it in between.
+        """
+        with hold():
+            if self.store.settled():
+                return
+            before = Stand(
+                revision=self.store.revision(),
+                namings=self.store.namings(),
+                decisions=self.store.decisions(),
+                stamps=self.store.stamps(),
+                communities=self.store.communities(),
+            )
+        with _uncollected():
+            resolved = resolve(before.namings, before.decisions, self._evidence)
+            communities = communities_of(_view(resolved, before.namings))
+        with hold():
+            if self.store.revision() == before.revision:
+                self._write(before, resolved, communities)
+            else:  # another has written meanwhile: once more, without letting go
+                self.settle()
+
+    def _write(self, before: Stand, resolved: Sequence[Resolved], communities: Sequence[Community]) -> None:
+        """Write what is new of these entities and communities, and remove what is not among them."""
+        changed = [r for r in resolved if before.stamps.get(r.entity.id) != r.stamp]
+        gone = sorted(before.stamps.keys() - {r.entity.id for r in resolved})
+        by_id = {n.id: n for n in before.namings}
+        relations = list(self._relations(changed, resolved, before.namings))
         self.store.resolve(gone, changed, list(_mentions(changed, by_id)), relations)
-        known = {c.id: c for c in self.store.communities()}
-        found = {c.id: c for c in communities_of(self.store.view())}
-        same = {id_ for id_, community in found.items() if known.get(id_) == community}
-        self.store.group(sorted(known.keys() - same), [c for id_, c in found.items() if id_ not in same])
+        rewritten = {r.entity.id for r in changed}  # what is written anew stands in no community yet
+        known = {c.id: c for c in before.communities if rewritten.isdisjoint(c.entities)}
+        fresh = [c for c in communities if known.get(c.id) != c]
+        same = {c.id for c in communities} - {c.id for c in fresh}
+        self.store.group(sorted({c.id for c in before.communities} - same), fresh)
 
     def merge(self, entities: Sequence[str], note: str = "") -> None:
         """Take these entities for one from now on, whatever is read later. Takes effect when next settled."""
@@ -123,13 +168,26 @@ class FactGraph:
     ) -> Iterator[Relation]:
         """The relations that touch one of ``changed``: triples whose both ends are named in their chunk."""
         new = {r.entity.id for r in changed}
-        named = _names_of_chunks(namings, {naming: r.entity.id for r in resolved for naming in r.namings})
-        chunks = sorted(chunk for chunk, names in named.items() if not new.isdisjoint(names.values()))
-        for triple in self.store.triples(chunks):
+        entity_of = {naming: r.entity.id for r in resolved for naming in r.namings}
+        chunks = {place.chunk for naming in namings if entity_of[naming.id] in new for place in naming.places}
+        named = _names_of_chunks(namings, entity_of, chunks)
+        for triple in self.store.triples(sorted(chunks)):
             names = named[triple.chunk_id]
             subject, object_ = names.get(triple.subject), names.get(triple.object)
             if subject and object_ and subject != object_ and (subject in new or object_ in new):
                 yield Relation(subject=subject, object=object_, triple=triple)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: over and over it would look through a million objects of which none is one."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _reading(chunks: Sequence[Chunk], facts: Facts) -> Reading:
@@ -141,10 +199,11 @@ def _reading(chunks: Sequence[Chunk], facts: Facts) -> Reading:
     )
 
 
-def _alike(embedder: Embedder) -> Alike:
+def _alike(embed: Embed) -> Alike:
     @lru_cache(maxsize=1 << 14)
     def vector(role: str) -> Floats:
-        return embedder.embed_query(role).vector
+        [found] = embed([Passage(role)])
+        return found.vector
 
     def alike(one: str, other: str) -> float:
         return 1.0 if one == other else float(vector(one) @ vector(other))
@@ -152,14 +211,22 @@ def _alike(embedder: Embedder) -> Alike:
     return alike
 
 
-def _names_of_chunks(namings: Iterable[Naming], entity_of: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Chunk → name → entity. Within a document no two namings have a name in common."""
-    named: dict[str, dict[str, str]] = defaultdict(dict)
+def _names_of_chunks(
+    namings: Iterable[Naming], entity_of: Mapping[str, str], chunks: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """Chunk → name → entity, of some chunks. Within a document no two namings have a name in common."""
+    named: dict[str, dict[str, str]] = {chunk: {} for chunk in chunks}
     for naming in namings:
-        entity = entity_of[naming.id]
-        for chunk in {place.chunk for place in naming.places}:
-            named[chunk].update(dict.fromkeys(naming.names, entity))
+        for chunk in {place.chunk for place in naming.places if place.chunk in named}:
+            named[chunk].update(dict.fromkeys(naming.names, entity_of[naming.id]))
     return named
+
+
+def _view(resolved: Sequence[Resolved], namings: Iterable[Naming]) -> View:
+    """The view that a store which holds these entities gives."""
+    entity_of = {naming: r.entity.id for r in resolved for naming in r.namings}
+    rows = ((place.chunk, entity_of[naming.id], place.sentence) for naming in namings for place in naming.places)
+    return view_of([r.entity for r in resolved], rows)
 
 
 def _mentions(changed: Iterable[Resolved], namings: Mapping[str, Naming]) -> Iterator[Mentioned]:

@@ -43,6 +43,8 @@ def _form(naming: Naming) -> Form:
 
 def _senses(namings: Sequence[Naming], pins: dict[str, str], evidence: Evidence) -> list[Group]:
     """Namings of one full name, parted into those that can be one."""
+    if len(namings) == 1:
+        return [Group(namings[0], pins.get(namings[0].id))]
     groups: list[Group] = []
     # Those that say most come first, and the rest go to whom they fit best.
     for naming in sorted(namings, key=lambda n: (n.id not in pins, -len(n.roles), -len(n.years), n.id)):
@@ -107,16 +109,17 @@ def _joined(groups: list[Group], evidence: Evidence) -> list[Group]:
 
 def _candidates(groups: Sequence[Group]) -> dict[int, set[int]]:
     """For each group the others whose names could be fuller or other names of the same."""
-    posted: dict[str, list[int]] = defaultdict(list)
+    asked = [list(group.asks()) for group in groups]
+    posted: dict[str, list[int]] = {key: [] for keys in asked for key in keys}
     for at, group in enumerate(groups):
         for key in group.posts():
-            posted[key].append(at)
-    near: dict[int, set[int]] = defaultdict(set)
-    for at, group in enumerate(groups):
-        for key in group.asks():
-            others = posted.get(key, ())
-            if len(others) <= CROWD:
-                near[at].update(o for o in others if o != at)
+            if key in posted:
+                posted[key].append(at)
+    near = {}
+    for at, keys in enumerate(asked):
+        others = {other for key in keys if len(posted[key]) <= CROWD for other in posted[key]} - {at}
+        if others:
+            near[at] = others
     return near
 
 

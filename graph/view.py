@@ -1,5 +1,6 @@
 """What the walk needs of the graph, as arrays: who is named in which sentence of which chunk."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,3 +32,21 @@ class View:
     sentence: NDArray[np.int32]
     often: NDArray[np.int32] | None = None
     whole: int | None = None
+
+
+def view_of(entities: Sequence[Entity], namings: Iterable[tuple[str, str, int]]) -> View:
+    """The view of some entities, in the order of their ids, and of who is named where: chunk, entity, sentence."""
+    said = set(namings)
+    chunks = sorted({chunk for chunk, _, _ in said})
+    place_of_chunk = {id_: n for n, id_ in enumerate(chunks)}
+    place_of_entity = {entity.id: n for n, entity in enumerate(entities)}
+    rows = np.array(
+        sorted((place_of_chunk[chunk], place_of_entity[entity], sentence) for chunk, entity, sentence in said), np.int32
+    ).reshape(-1, 3)
+    return View(
+        chunks=tuple(chunks),
+        entities=tuple(entities),
+        chunk=rows[:, 0].copy(),
+        entity=rows[:, 1].copy(),
+        sentence=rows[:, 2].copy(),
+    )

@@ -107,15 +107,11 @@ class Ingest:
             progress.advance(0, note="storing")
             self._write(embedded)
         progress.finish()
-        if self._facts is not None and self._manifest.setting("unsettled"):
-            progress.start("Joining names", None)
-            with self._timed("graph"), self._hold():
-                self._facts.settle()
-                self._manifest.set("unsettled", "")
-                self._manifest.advance()
-            progress.finish()
+        passages = self._cache.embedded
+        if self._facts is not None:
+            self._settle(self._facts, progress)
         self._ms["total"] = (time.perf_counter() - started) * 1000
-        return self._report(collection, counts, seen)
+        return self._report(collection, counts, seen, passages)
 
     def _root(self, folder: Path, collection: str) -> Path:
         root = folder.resolve()
@@ -278,7 +274,6 @@ class Ingest:
             with self._manifest.transaction():
                 for one in batch:
                     self._manifest.put(replace(one.entry, state="writing"), one.markdown)
-                self._manifest.set("unsettled", "yes")
             self._vectors.delete(ids)
             self._vectors.write([point for one in batch for point in one.points])
             if self._facts is not None:
@@ -297,7 +292,6 @@ class Ingest:
                 self._facts.renamed(renamed)
             with self._manifest.transaction():
                 self._manifest.mark(documents, "deleting")
-                self._manifest.set("unsettled", "yes")
                 if self._facts is None:
                     self._manifest.set("graph_behind", "yes")
             self._vectors.delete(documents)
@@ -313,12 +307,27 @@ class Ingest:
             return
         with self._timed("graph"), self._hold():
             known = self._manifest.entries()
-            self._manifest.set("unsettled", "yes")
             self._facts.delete([id_ for id_ in self._facts.documents() if id_ not in known])
             self._manifest.unset("graph_behind")
             self._manifest.advance()
 
-    def _report(self, collection: str, counts: Counts, seen: Scan) -> Report:
+    def _settle(self, facts: FactIndex, progress: Progress) -> None:
+        with self._hold():
+            if facts.settled():
+                return
+        progress.start("Joining names", None)
+        with self._timed("graph"):
+            facts.settle(self._changing)
+        progress.finish()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the index for a change that a kill may leave done: what was computed from it is stale already."""
+        with self._hold():
+            self._manifest.advance()
+            yield
+
+    def _report(self, collection: str, counts: Counts, seen: Scan, embedded: int) -> Report:
         entries = self._manifest.entries(collection).values()
         counts.failed = sum(entry.state == "failed" for entry in entries)
         facts = {"entities": 0, "triples": 0}
@@ -330,7 +339,7 @@ class Ingest:
             chunks=self._manifest.passages(),
             entities=facts["entities"],
             triples=facts["triples"],
-            embedded=self._cache.embedded,
+            embedded=embedded,
             losses=seen.losses + tuple(loss for entry in entries for loss in entry.losses),
             excluded=seen.excluded,
             ms={stage: round(self._ms[stage], 1) for stage in ("convert", "embed", "graph", "store", "total")},

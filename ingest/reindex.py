@@ -91,7 +91,7 @@ def reindex(
         bring_up_to_date(manifest.entries())
         carry()
         if facts is not None:
-            facts.settle()
+            facts.settle(hold)
         with manifest.transaction():
             manifest.set("embedder", embedder.name)
             for id_, entry in made.items():

@@ -5,23 +5,22 @@ from pathlib import Path
 
 import numpy as np
 
-from clew.database import open_cache
+from clew.database import Database
 from clew.ids import digest
 from clew.ports import Embedder, Passage, PassageVectors
 
 
-class CachedVectors:
+class CachedVectors(Database):
     """An embedder's passage vectors, out of a SQLite file where they are known. A lost file costs time only."""
 
     def __init__(self, file: Path, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._db = open_cache(
+        super().__init__(
             file,
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = OFF",
             "CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB, sentences BLOB)",
-            isolation_level=None,
         )
+        self._embedder = embedder
         self.embedded = 0
 
     def embed(self, passages: Sequence[Passage]) -> list[PassageVectors]:
@@ -36,13 +35,9 @@ class CachedVectors:
 
     def keep_only(self, most: int) -> None:
         """Drop the oldest entries above ``most``: what is still in use then costs its embedding once more."""
-        self._db.execute(
-            "DELETE FROM vectors WHERE rowid <= (SELECT rowid FROM vectors ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
-            (most,),
-        )
-
-    def close(self) -> None:
-        self._db.close()
+        oldest = "(SELECT rowid FROM vectors ORDER BY rowid DESC LIMIT 1 OFFSET ?)"
+        with self._lock, self._open() as db:
+            db.execute(f"DELETE FROM vectors WHERE rowid <= {oldest}", (most,))  # noqa: S608
 
     def _key(self, passage: Passage) -> str:
         spans = ",".join(f"{span.start}:{span.end}" for span in passage.sentences)
@@ -52,10 +47,9 @@ class CachedVectors:
         found = {}
         for at in range(0, len(keys), 500):
             some = keys[at : at + 500]
-            rows = self._db.execute(
-                f"SELECT key, vector, sentences FROM vectors WHERE key IN ({','.join('?' * len(some))})",  # noqa: S608
-                some,
-            )
+            asked = f"SELECT key, vector, sentences FROM vectors WHERE key IN ({','.join('?' * len(some))})"  # noqa: S608
+            with self._lock:
+                rows = self._open().execute(asked, some).fetchall()
             for key, vector, sentences in rows:
                 rows8 = (
                     None if sentences is None else np.frombuffer(sentences, np.int8).reshape(-1, self._embedder.size)
@@ -70,6 +64,5 @@ class CachedVectors:
             (key, vectors.vector.tobytes(), None if vectors.sentences is None else vectors.sentences.tobytes())
             for key, vectors in made.items()
         ]
-        self._db.execute("BEGIN")
-        self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
-        self._db.execute("COMMIT")
+        with self._lock, self._open() as db:
+            db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)

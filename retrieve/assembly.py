@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from clew.errors import ClewError, IndexIncompatible, UsageError
 from clew.lease import Lease
@@ -30,6 +31,9 @@ from retrieve.place import FOLDER, MANIFEST, accessible, demand_apart, make_room
 from retrieve.route import Router
 from retrieve.router import corrections
 from retrieve.shared import Shared, is_published
+
+if TYPE_CHECKING:
+    from ingest.vectors import CachedVectors
 
 VECTORS = 20_000
 """Vectors that the cache of an index may always hold (40 MB)."""
@@ -115,7 +119,6 @@ class Index:
         import os
 
         from ingest.pipeline import Ingest, Limits
-        from ingest.vectors import CachedVectors
 
         settings = self.settings
         with self.unit():
@@ -125,37 +128,32 @@ class Index:
             self.manifest.set("embedder", self.embedder.name)
             if self._is_copied_with(folder.resolve(), collection):
                 self.manifest.add_collection(collection, folder.resolve())
-        cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
-        try:
-            done = Ingest(
-                manifest=self.manifest,
-                vectors=self.store,
-                facts=self.facts,
-                embedder=self.embedder,
-                cache=cache,
-                hold=self._filling,
-                limits=Limits(
-                    max_bytes=int(settings.max_file_mb * 1_000_000),
-                    seconds=settings.convert_seconds,
-                    memory_mb=settings.convert_memory_mb,
-                    workers=settings.workers or max(1, (os.cpu_count() or 2) - 1),
-                ),
-            ).run(folder, collection=collection, progress=progress)
-            self.shared.publish(self._number)
-            held = sum(entry.chunks for entry in self.manifest.entries().values())
-            cache.keep_only(max(VECTORS, VECTORS_A_CHUNK * held))
-            if lacking := self.lacking():
-                lost = Loss(path=str(self.folder), kind="failed", reason=lacking, remedy=MAKE_ANEW)
-                done = replace(done, losses=(lost, *done.losses))
-            return done
-        finally:
-            cache.close()
+        done = Ingest(
+            manifest=self.manifest,
+            vectors=self.store,
+            facts=self.facts,
+            embedder=self.embedder,
+            cache=self._embedded,
+            hold=self._filling,
+            limits=Limits(
+                max_bytes=int(settings.max_file_mb * 1_000_000),
+                seconds=settings.convert_seconds,
+                memory_mb=settings.convert_memory_mb,
+                workers=settings.workers or max(1, (os.cpu_count() or 2) - 1),
+            ),
+        ).run(folder, collection=collection, progress=progress)
+        self.shared.publish(self._number)
+        held = sum(entry.chunks for entry in self.manifest.entries().values())
+        self._embedded.keep_only(max(VECTORS, VECTORS_A_CHUNK * held))
+        if lacking := self.lacking():
+            lost = Loss(path=str(self.folder), kind="failed", reason=lacking, remedy=MAKE_ANEW)
+            done = replace(done, losses=(lost, *done.losses))
+        return done
 
     def reindex(self, *, progress: Progress | None = None) -> int:
         """Make the stores anew with what is set now, then swap them in at once; return the number of documents."""
         from ingest.pipeline import versions
         from ingest.reindex import alone, reindex
-        from ingest.vectors import CachedVectors
 
         self.shared.only_owner("Reindex")
         with alone(self.folder):
@@ -166,7 +164,6 @@ class Index:
                     remove_stores(self.settings, self.folder / f"stores-{beside}")
             new = self.folder / f"stores-{number + 1}"
             vectors, facts = self._vector_store(new), self._fact_graph(new)
-            cache = CachedVectors(self.folder / "vectors.sqlite", self.embedder)
             try:
                 done = reindex(
                     manifest=self.manifest,
@@ -174,7 +171,7 @@ class Index:
                     vectors=vectors,
                     facts=facts,
                     embedder=self.embedder,
-                    cache=cache,
+                    cache=self._embedded,
                     hold=self.unit,
                     versions=lambda before: versions(facts is not None, before),
                     carry=lambda: self._carry(facts),
@@ -183,7 +180,6 @@ class Index:
                 )
                 self.shared.publish(self._number)
             finally:
-                cache.close()
                 vectors.close()
                 if facts is not None:
                     facts.close()
@@ -288,7 +284,14 @@ class Index:
             return None
         from graph.extract.nlp import extract_each
 
-        return FactGraph(make_graph_store(self.settings, stores), self._extract or extract_each, self.embedder)
+        store = make_graph_store(self.settings, stores)
+        return FactGraph(store, self._extract or extract_each, self.embedder, self._embedded.embed)
+
+    @cached_property
+    def _embedded(self) -> "CachedVectors":
+        from ingest.vectors import CachedVectors
+
+        return self._open.enter_context(closing(CachedVectors(self.folder / "vectors.sqlite", self.embedder)))
 
     @cached_property
     def _stores(self) -> Path:

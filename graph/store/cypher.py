@@ -18,7 +18,7 @@ from graph.forms import form_of
 from graph.naming import Naming, Place
 from graph.ports import Community, Decision, Known, Mentioned, Neighbourhood, Reading, Relation, Resolved, Source
 from graph.store import coding
-from graph.view import View
+from graph.view import View, view_of
 
 Rows = Sequence[Mapping[str, object]]
 Step = tuple[str, Rows]
@@ -167,7 +167,7 @@ class CypherStore:
     def view(self) -> View:
         rows = self._session.read(self._t("MATCH (c:Chunk)-[m:MENTIONS]->(e:Entity) RETURN c.id, e.id, m.sentences"))
         entities = self._session.read(self._t(f"MATCH (e:Entity) RETURN {ENTITY} ORDER BY e.id"))
-        return self._view(rows, [coding.entity_of(fields) for fields in entities])
+        return view_of([coding.entity_of(fields) for fields in entities], ((c, e, n) for c, e, s in rows for n in s))
 
     def chunks(self, most: int) -> list[str]:
         naming = "MATCH (c:Chunk) WHERE EXISTS { MATCH (c)-[:MENTIONS]->(:Entity) } RETURN c.id ORDER BY c.id LIMIT $n"
@@ -196,10 +196,10 @@ class CypherStore:
             titled=TITLED,
         )
         near.update(dict.fromkeys(id_ for id_, _ in second))
-        namings = [(m.chunk, m.entity, m.sentences) for m in self.mentions(list(near)[:limit])]
+        namings = [(m.chunk, m.entity, n) for m in self.mentions(list(near)[:limit]) for n in m.sentences]
         ids = sorted({e for _, e, _ in namings})
         named = self._by_ids(f"MATCH (e:Entity {{id: i}}) RETURN e.often, {ENTITY} ORDER BY e.id", ids)
-        part = self._view(namings, [coding.entity_of(fields) for _, *fields in named])
+        part = view_of([coding.entity_of(fields) for _, *fields in named], namings)
         [[whole]] = self._session.read(self._t("MATCH (c:Chunk) RETURN count(*)"))
         return replace(part, often=np.array([often for often, *_ in named], np.int32), whole=whole)
 
@@ -313,15 +313,12 @@ class CypherStore:
         rows = self._session.read(
             self._t(
                 "MATCH (g:Community) OPTIONAL MATCH (e:Entity)-[:IN_COMMUNITY]->(g) "
-                "RETURN g.id, g.level, g.parent, e.id ORDER BY g.level, g.id, e.id"
+                "RETURN g.id, g.level, g.parent, collect(e.id) ORDER BY g.level, g.id"
             )
         )
-        members: dict[tuple[str, int, str], list[str]] = {}
-        for id_, level, parent, entity in rows:
-            members.setdefault((id_, level, parent), []).extend([entity] if entity else [])
         return [
-            Community(id=id_, level=level, parent=parent, entities=tuple(entities))
-            for (id_, level, parent), entities in members.items()
+            Community(id=id_, level=level, parent=parent, entities=tuple(sorted(entities)))
+            for id_, level, parent, entities in rows
         ]
 
     def decide(self, decisions: Sequence[Decision]) -> None:
@@ -420,26 +417,6 @@ class CypherStore:
                 entities,
             ),
         ]
-
-    def _view(self, rows: Sequence[Sequence[Any]], entities: Sequence[Entity]) -> View:
-        chunks = tuple(sorted({row[0] for row in rows}))
-        place_of_chunk = {id_: n for n, id_ in enumerate(chunks)}
-        place_of_entity = {e.id: n for n, e in enumerate(entities)}
-        namings = np.array(
-            sorted(
-                (place_of_chunk[chunk], place_of_entity[entity], sentence)
-                for chunk, entity, sentences in rows
-                for sentence in sentences
-            ),
-            np.int32,
-        ).reshape(-1, 3)
-        return View(
-            chunks=chunks,
-            entities=tuple(entities),
-            chunk=namings[:, 0].copy(),
-            entity=namings[:, 1].copy(),
-            sentence=namings[:, 2].copy(),
-        )
 
 
 def forms_of(entity: Entity) -> list[str]:

@@ -1,13 +1,23 @@
 """From chunks to entities that can be walked, and what people say about them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from clew.errors import UsageError
 from clew.ids import document_id
-from graph.pipeline import FactGraph
+from clew.models.minilm import MiniLM
+from evals import resolution
+from graph.communities import communities_of
+from graph.evidence import Evidence
+from graph.pipeline import FactGraph, _alike
+from graph.ports import Resolved
+from graph.resolve import resolve
 from graph.store.ladybug import LadybugStore
+from ingest.vectors import CachedVectors
 from tests.contracts import harbour
 
 
@@ -55,3 +65,60 @@ def test_chunks_without_text_are_no_document(tmp_path: Path) -> None:
     assert graph.extract([[]]) == []
     assert graph.counts()["entities"] == 0
     graph.close()
+
+
+def test_others_use_the_graph_while_names_are_resolved_and_what_they_write_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LadybugStore(tmp_path / "graph.db")
+    harbour.build(store, {0: 0, 3: 0})
+    graph = FactGraph(store, harbour.names)
+    harbour.add(graph, 4, 0)
+    held: list[bool] = []
+    asked: list[bool] = []
+
+    @contextmanager
+    def hold() -> Iterator[None]:
+        held.append(True)
+        yield
+        held.pop()
+
+    def resolving(*arguments: Any) -> list[Resolved]:
+        asked.append(bool(held))
+        if len(asked) == 1:
+            harbour.add(graph, 6, 0)
+        return resolve(*arguments)
+
+    monkeypatch.setattr("graph.pipeline.resolve", resolving)
+    graph.settle(hold)
+    assert asked == [False, True]  # the first was of no use, the second let nobody in
+    fresh = harbour.build(LadybugStore(tmp_path / "fresh.db"), {0: 0, 3: 0, 4: 0, 6: 0})
+    assert harbour.content(store) == harbour.content(fresh)
+    graph.settle(hold)
+    assert len(asked) == 3  # of the fresh one; what is settled is not resolved again
+    store.close()
+    fresh.close()
+
+
+def test_the_communities_are_those_of_the_view_and_outlive_their_entities_being_written_anew(tmp_path: Path) -> None:
+    store = LadybugStore(tmp_path / "graph.db")
+    harbour.build(store, dict.fromkeys(range(8), 0))
+    graph = FactGraph(store, harbour.names)
+    before = store.communities()
+    assert before
+    assert before == communities_of(store.view())
+    graph.delete([document_id("", "town/3.txt")])
+    harbour.add(graph, 3, 0)
+    graph.settle()
+    assert store.communities() == before
+    store.close()
+
+
+def test_roles_that_were_compared_before_are_not_embedded_again(tmp_path: Path) -> None:
+    namings = resolution.namings_in(Path(__file__).parents[1] / "corpus" / "entities.jsonl")
+    runs = []
+    for _ in range(2):
+        kept = CachedVectors(tmp_path / "vectors.sqlite", MiniLM())
+        runs.append((resolve(namings, (), Evidence(_alike(kept.embed))), kept.embedded > 0))
+        kept.close()
+    assert runs == [(runs[0][0], True), (runs[0][0], False)]
