@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from clew.records import ANYWHERE, Chunk, Document, Scope, Span
+from clew.records import ANYWHERE, Chunk, Document, Loss, Scope, Span
 
 Floats: TypeAlias = NDArray[np.float32]
 Int8s: TypeAlias = NDArray[np.int8]
@@ -134,12 +134,16 @@ class VectorStore(Protocol):
     def close(self) -> None: ...
 
 
+NO_FACTS = "who and what it names cannot be read"
+
+
 class FactIndex(Protocol):
     """What ingest asks of the graph. Extraction needs no store, so it runs while other processes use the index."""
 
-    def extract(self, documents: Sequence[Sequence[Chunk]]) -> list[object]:
+    def extract(self, documents: Sequence[Sequence[Chunk]], lose: Callable[[Loss], None] | None = None) -> list[object]:
         """Read the facts of several documents, each given as its chunks, in order; what comes back is handed to
-        ``write`` as it is."""
+        ``write`` as it is. Where ``lose`` is given, it is told of a document whose facts cannot be read (a reason
+        that begins with ``NO_FACTS``), and the others' are."""
         ...
 
     def write(self, facts: Sequence[object]) -> None:

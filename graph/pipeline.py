@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
-from clew.errors import UsageError
+from clew.errors import ClewError, UsageError
 from clew.ids import digest
-from clew.ports import Embedder, Floats, Passage, PassageVectors
-from clew.records import Chunk
+from clew.ports import NO_FACTS, Embedder, Floats, Passage, PassageVectors
+from clew.records import Chunk, Loss
 from graph.communities import communities_of
 from graph.evidence import Alike, Evidence
 from graph.extract.facts import Facts
@@ -58,10 +58,23 @@ class FactGraph:
         speaks = embedder is not None and embedder.speaks("en")
         self._evidence = Evidence(_alike(embed or embedder.embed_passages) if embedder and speaks else None)
 
-    def extract(self, documents: Sequence[Sequence[Chunk]]) -> list[object]:
-        """A ``Reading`` for each document that has chunks."""
+    def extract(self, documents: Sequence[Sequence[Chunk]], lose: Callable[[Loss], None] | None = None) -> list[object]:
+        """A ``Reading`` for each document that has chunks; one without facts where these cannot be read."""
         some = [chunks for chunks in documents if chunks]
-        return [_reading(chunks, facts) for chunks, facts in zip(some, self._extract(some), strict=True)]
+        try:
+            return [_reading(chunks, facts) for chunks, facts in zip(some, self._extract(some), strict=True)]
+        except ClewError:
+            raise
+        except Exception as error:
+            if lose is None:
+                raise
+            if len(some) > 1:
+                return [reading for chunks in some for reading in self.extract([chunks], lose)]
+            said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            reason = f"{NO_FACTS} ({said}); its passages are found all the same"
+            path = some[0][0].document.path
+            lose(Loss(path=path, kind="failed", reason=reason, remedy="Try again with: clew reindex"))
+            return [_reading(some[0], Facts(mentions=(), triples=()))]
 
     def write(self, facts: Sequence[object]) -> None:
         self.store.write([reading for reading in facts if isinstance(reading, Reading)])

@@ -33,13 +33,19 @@ class File:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """What a folder holds. ``ignored`` counts what is left alone (a folder counts once), and ``examples`` names the
-    first few with the reason; ``excluded`` are those that its owner's rules exclude."""
+    first few with the reason; ``excluded`` are those that its owner's rules exclude; ``closed`` are the files and
+    folders that could not be opened, of which nobody knows whether they changed."""
 
     files: tuple[File, ...]
     losses: tuple[Loss, ...] = ()
     ignored: int = 0
     examples: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+    def hides(self, path: str) -> bool:
+        """Whether there may be a file at ``path`` all the same, though none was seen."""
+        return any(path == closed or path.startswith(f"{closed}/") for closed in self.closed)
 
 
 def scan(root: Path, *, max_bytes: int) -> Scan:
@@ -57,6 +63,7 @@ def scan(root: Path, *, max_bytes: int) -> Scan:
         ignored=len(walk.ignored),
         examples=tuple(sorted(walk.ignored)[:EXAMPLES]),
         excluded=tuple(sorted(one.removesuffix(BY_RULE) for one in walk.ignored if one.endswith(BY_RULE))),
+        closed=tuple(sorted(walk.closed)),
     )
 
 
@@ -85,6 +92,7 @@ class _Walk:
         self.files: list[File] = []
         self.losses: list[Loss] = []
         self.ignored: list[str] = []
+        self.closed: list[str] = []
 
     def folder(self, here: Path, base: str, rules: Rules) -> None:
         pending = [(here, base, rules)]
@@ -97,7 +105,7 @@ class _Walk:
             except OSError as error:
                 if not base:  # not an empty folder: what is known of it must not be removed
                     raise ClewError(f"{printable(str(here))} cannot be opened ({error.strerror}).", GRANT) from error
-                self.lose(base.rstrip("/"), f"the folder cannot be opened ({error.strerror})", GRANT)
+                self.close(base.rstrip("/"), f"the folder cannot be opened ({error.strerror})")
                 continue
             rules += self.rules_of(here, base, {e.name for e in entries})
             for entry in entries:
@@ -159,12 +167,12 @@ class _Walk:
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
-            self.lose(relative, f"the file cannot be opened ({error.strerror})", GRANT)
+            self.close(relative, f"the file cannot be opened ({error.strerror})")
             return
         if not stat.S_ISREG(status.st_mode):
             self.lose(relative, "not a regular file (a pipe, socket or device)", "Move it out of the folder.")
         elif not os.access(entry.path, os.R_OK):
-            self.lose(relative, "the file may not be read (permission denied)", GRANT)
+            self.close(relative, "the file may not be read (permission denied)")
         elif status.st_size > self.max_bytes:
             size, limit = status.st_size / 1e6, self.max_bytes / 1e6
             self.lose(
@@ -176,6 +184,10 @@ class _Walk:
             self.files.append(
                 File(path=printable(relative), absolute=Path(entry.path), size=status.st_size, mtime=status.st_mtime)
             )
+
+    def close(self, path: str, reason: str) -> None:
+        self.lose(path, f"{reason}; what was read of it before stays", GRANT)
+        self.closed.append(printable(path))
 
     def lose(self, path: str, reason: str, remedy: str) -> None:
         self.losses.append(Loss(path=printable(path), kind="skipped", reason=reason, remedy=remedy))

@@ -8,13 +8,14 @@ import datetime
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from clew.errors import IndexIncompatible
+from clew.ports import NO_FACTS
 from clew.records import Document, Loss, Markdown
 
 State = Literal["writing", "ready", "failed", "deleting"]
@@ -54,6 +55,11 @@ class Entry:
     entities: int = 0
     triples: int = 0
     losses: tuple[Loss, ...] = ()
+
+    def without_facts(self, lost: Iterable[Loss]) -> "Entry":
+        """The same, with those of these losses that are its own in place of those of an earlier reading."""
+        kept = (loss for loss in self.losses if not loss.reason.startswith(NO_FACTS))
+        return replace(self, losses=(*kept, *(loss for loss in lost if loss.path == self.document.path)))
 
 
 class Manifest:
@@ -185,7 +191,7 @@ class Manifest:
             "chunks": entry.chunks,
             "entities": entry.entities,
             "triples": entry.triples,
-            "losses": json.dumps([asdict(loss) for loss in entry.losses]),
+            "losses": _losses(entry),
         }
         self._db.execute(
             f"INSERT OR REPLACE INTO documents ({', '.join(values)}) "  # noqa: S608
@@ -200,10 +206,10 @@ class Manifest:
             )
 
     def update(self, entry: Entry) -> None:
-        """Write the versions and the number of chunks of an entry that is there; its Markdown stays."""
+        """Write the versions, the number of chunks and the losses of an entry that is there; its Markdown stays."""
         self._db.execute(
-            "UPDATE documents SET versions = ?, chunks = ? WHERE id = ?",
-            (entry.versions, entry.chunks, entry.document.id),
+            "UPDATE documents SET versions = ?, chunks = ?, losses = ? WHERE id = ?",
+            (entry.versions, entry.chunks, _losses(entry), entry.document.id),
         )
 
     def mark(self, documents: Sequence[str], state: State) -> None:
@@ -229,6 +235,10 @@ class Manifest:
             date_source=entry.document.date_source,
             losses=entry.losses,
         )
+
+
+def _losses(entry: Entry) -> str:
+    return json.dumps([asdict(loss) for loss in entry.losses])
 
 
 def _entry(row: Any) -> Entry:

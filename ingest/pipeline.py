@@ -29,6 +29,7 @@ from ingest.vectors import CachedVectors
 BATCH_CHUNKS = 128
 BATCH_SECONDS = 2.0
 NO_PICTURES = f"convert {CONVERTER} without pictures"
+OTHERWISE = "Save it in another format, or exclude it in .clewignore."
 AT_ONCE = 64  # passages handed to the embedder in one call, so that long documents report progress
 
 
@@ -97,7 +98,7 @@ class Ingest:
         seen = scan(root, max_bytes=self._limits.max_bytes)
         known = self._manifest.entries(collection)
         counts = Counts(seen=len(seen.files))
-        work, gone, renamed = self._compare(seen.files, known, collection, counts)
+        work, gone, renamed = self._compare(seen, known, collection, counts)
 
         self._remove(gone, renamed)
         self._catch_up()
@@ -126,13 +127,13 @@ class Ingest:
         return root
 
     def _compare(
-        self, files: Iterable[File], known: dict[str, Entry], collection: str, counts: Counts
+        self, seen: Scan, known: dict[str, Entry], collection: str, counts: Counts
     ) -> tuple[list[tuple[File, str]], list[str], dict[str, str]]:
         """The files to read, each with its hash; the ids of documents that are gone; and of those that came back under
         another path the new ones."""
         work = []
         missing = dict(known)
-        for file in files:
+        for file in seen.files:
             entry = missing.pop(document_id(collection, file.path), None)
             content = _hash(file.absolute)
             if entry is not None and self._is_current(entry, content, file):
@@ -143,6 +144,11 @@ class Ingest:
                 counts.added += 1
             else:
                 counts.changed += 1
+        missing = {
+            id_: entry
+            for id_, entry in missing.items()
+            if entry.state == "deleting" or not seen.hides(entry.document.path)
+        }
         left: defaultdict[str, list[str]] = defaultdict(list)
         for id_, entry in missing.items():
             if entry.state != "deleting":
@@ -206,16 +212,9 @@ class Ingest:
         )
         try:
             chunks = chunking.chunks(document, markdown, self._embedder)
-        except (
-            BaseException
-        ) as error:  # no file may stop the others; a library in Rust ends by an error of its own kind
-            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-                raise
-            reason = (
-                f"its text cannot be cut into passages ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
-            )
-            remedy = "Save it in another format, or exclude it in .clewignore."
-            return self._failed(document, Loss(path=file.path, kind="failed", reason=reason, remedy=remedy))
+        except BaseException as error:
+            reason = f"its text cannot be cut into passages ({_told(error)})"
+            return self._failed(document, Loss(path=file.path, kind="failed", reason=reason, remedy=OTHERWISE))
         entry = Entry(
             document=document,
             state="writing",
@@ -267,9 +266,11 @@ class Ingest:
         """Replace these documents in every store. Until the last line they are not ready, and would be redone."""
         ids = [one.entry.document.id for one in batch]
         facts: list[object] = []
+        lost: list[Loss] = []
         if self._facts is not None:
             with self._timed("graph"):
-                facts = self._facts.extract([[point.chunk for point in one.points] for one in batch])
+                facts = self._facts.extract([[point.chunk for point in one.points] for one in batch], lost.append)
+            batch = [replace(one, entry=one.entry.without_facts(lost)) for one in batch]
         with self._hold(), self._timed("store"):
             with self._manifest.transaction():
                 for one in batch:
@@ -360,6 +361,13 @@ def _hash(file: Path) -> str:
         return digest(file.read_bytes())
     except OSError as unreadable:
         return f"unreadable: {unreadable.errno}"
+
+
+def _told(error: BaseException) -> str:
+    """An error in a line, for it stops one file and no others; what is meant to stop all is raised again."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # as a library in Rust ends
+        raise error
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 def _modified(file: File) -> str:

@@ -9,7 +9,7 @@ import filelock
 
 from clew.errors import IndexBusy
 from clew.ports import Embedder, FactIndex, Point, Progress, VectorStore
-from clew.records import Markdown
+from clew.records import Loss, Markdown
 from ingest import chunk as chunking
 from ingest.manifest import Entry, Manifest
 from ingest.vectors import CachedVectors
@@ -74,18 +74,20 @@ def reindex(
     def _fill(batch: Sequence[Entry]) -> None:
         _forget([entry.document.id for entry in batch])
         cut = []
+        lost: list[Loss] = []
         for entry in batch:
             text = markdown(entry.document.id)
             chunks = chunking.chunks(entry.document, text, embedder) if text is not None else []
             found = cache.embed([chunking.passage(chunk, embedder) for chunk in chunks])
             vectors.write([Point(chunk, vector) for chunk, vector in zip(chunks, found, strict=True)])
             cut.append(chunks)
-            counts[entry.document.id] = len(chunks)
         if facts is not None:
-            facts.write(facts.extract(cut))
-        made.update({entry.document.id: entry for entry in batch})
+            facts.write(facts.extract(cut, lost.append))
+        for entry, chunks in zip(batch, cut, strict=True):
+            made[entry.document.id] = entry
+            anew[entry.document.id] = replace(entry.without_facts(lost), chunks=len(chunks))
 
-    counts: dict[str, int] = {}
+    anew: dict[str, Entry] = {}
     bring_up_to_date(manifest.entries())
     with hold():
         bring_up_to_date(manifest.entries())
@@ -94,8 +96,8 @@ def reindex(
             facts.settle(hold)
         with manifest.transaction():
             manifest.set("embedder", embedder.name)
-            for id_, entry in made.items():
-                manifest.update(replace(entry, versions=versions(entry.versions), chunks=counts[id_]))
+            for id_ in made:
+                manifest.update(replace(anew[id_], versions=versions(anew[id_].versions)))
             swap()
             manifest.advance()
     return len(made)

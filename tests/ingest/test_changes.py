@@ -1,9 +1,11 @@
 """After any adds, edits, renames, deletes and kills, the next run leaves what a fresh build would."""
 
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clew.records import Span
+from clew.errors import Unreachable
+from clew.records import Chunk, Span
 from clew.settings import Settings
+from graph.extract import Facts, extract_each
 from ingest.report import Counts
 from ingest.sentences import split
 from retrieve.assembly import open_index
@@ -102,6 +106,76 @@ def test_a_text_that_ends_the_splitter_stops_no_other(
         assert (loss.path, loss.kind) == ("a.txt", "failed")
         assert "PanicException: no char boundary" in loss.reason
         assert index.ingest(tmp_path).documents == Counts(seen=2, unchanged=2, failed=1)
+
+
+def test_a_folder_that_cannot_be_opened_keeps_its_documents_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "docs"
+    (folder / "closed" / "deep").mkdir(parents=True)
+    for name in ("closed/a.md", "closed/deep/b.md", "mine.md"):
+        (folder / name).write_text(f"# {name}\n\nInes Calloway took command in 2019.", encoding="utf-8")
+    scandir = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    with open_index(tmp_path / "index", QUIET) as index:
+        index.ingest(folder)
+        (folder / "mine.md").write_text("# Mine\n\nMara Lindqvist took command in 2024.", encoding="utf-8")
+        monkeypatch.setattr("os.scandir", refuse)
+        done = index.ingest(folder)
+        assert (done.documents, done.chunks) == (Counts(seen=1, changed=1), 3)
+        assert [(loss.path, loss.kind) for loss in done.losses] == [("closed", "skipped")]
+        assert "Permission denied" in done.losses[0].reason
+        assert index.ingest(folder).documents == Counts(seen=1, unchanged=1)
+        monkeypatch.undo()
+        (folder / "closed" / "a.md").unlink()
+        assert index.ingest(folder).documents == Counts(seen=2, unchanged=2, deleted=1)
+
+
+def test_facts_that_cannot_be_read_cost_one_document_its_facts_and_no_other(tmp_path: Path) -> None:
+    def reads(documents: Sequence[Sequence[Chunk]]) -> Iterator[Facts]:
+        for chunks in documents:
+            if any("panic" in chunk.text for chunk in chunks):
+                raise RecursionError("too deep")
+            yield from extract_each([chunks])
+
+    for name, text in (
+        ("a.txt", "Ines Calloway lit the lamp."),
+        ("b.txt", "Do not panic."),
+        ("c.txt", "Mara Renn left."),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with open_index(tmp_path / ".clew", QUIET, extract=reads) as index:
+        done = index.ingest(tmp_path)
+        assert (done.documents, done.chunks) == (Counts(seen=3, added=3), 3)
+        [loss] = done.losses
+        assert (loss.path, loss.kind) == ("b.txt", "failed")
+        assert "RecursionError: too deep" in loss.reason
+        assert loss.remedy
+        assert index.facts is not None
+        assert index.facts.store.find("Ines Calloway")
+        assert index.facts.store.find("Mara Renn")
+        assert index.ingest(tmp_path).losses == done.losses
+        index.reindex()
+    with open_index(tmp_path / ".clew", QUIET) as index:
+        assert index.ingest(tmp_path).losses == done.losses
+        index.reindex()
+    with open_index(tmp_path / ".clew", QUIET) as index:
+        done = index.ingest(tmp_path)
+        assert (done.documents, done.losses) == (Counts(seen=3, unchanged=3), ())
+
+
+def test_a_model_out_of_reach_is_no_loss_of_a_document(tmp_path: Path) -> None:
+    def reads(documents: Sequence[Sequence[Chunk]]) -> Iterator[Facts]:
+        raise Unreachable("The model does not answer.")
+
+    (tmp_path / "a.txt").write_text("Ines Calloway lit the lamp.", encoding="utf-8")
+    with open_index(tmp_path / ".clew", QUIET, extract=reads) as index, pytest.raises(Unreachable):
+        index.ingest(tmp_path)
 
 
 def test_what_was_joined_by_hand_stays_joined_when_a_file_is_moved(tmp_path: Path) -> None:
