@@ -1,7 +1,7 @@
 """Where the definitions of source code begin and what they are called, by Pygments' lexers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 MOST = 500_000
@@ -46,13 +46,14 @@ def definitions(code: str, language: str) -> list[Definition]:
     named = dict(sorted({**_by_patterns(code, language), **_by_lexer(code, language)}.items()))
     lines = code.split("\n")
     found: list[Definition] = []
+    ends: dict[int, int] = {}
     around: list[tuple[int, int, str]] = []  # (indent, line behind it, name)
     for line, name in named.items():
         indent = _indent(lines[line])
         around = [outer for outer in around if outer[0] < indent and line < outer[1]]
-        until = _end(lines, line, indent)
+        until = _end(lines, line, named, ends)
         around.append((indent, until, name))
-        found.append(Definition(_first(lines, line), until, tuple(outer[2] for outer in around)))
+        found.append(Definition(_first(lines, line, named), until, tuple(outer[2] for outer in around)))
     return found
 
 
@@ -82,24 +83,30 @@ def _by_patterns(code: str, language: str) -> dict[int, str]:
     return {code.count("\n", 0, match.start(group)): match[group] for group, match in named}
 
 
-def _first(lines: list[str], line: int) -> int:
+def _first(lines: list[str], line: int, named: Container[int]) -> int:
     """The first of the comments and decorators that stand right above a line, or the line itself."""
-    while line and lines[line - 1].strip() and _ABOVE.match(lines[line - 1]):
+    while line and line - 1 not in named and lines[line - 1].strip() and _ABOVE.match(lines[line - 1]):
         line -= 1
     return line
 
 
-def _end(lines: list[str], line: int, indent: int) -> int:
-    """The first line behind a definition: one that stands no further in than its head and does not close it."""
-    opened = line
-    for number in _further(lines, line + 1):
-        if _indent(lines[number]) > indent or _CLOSES.match(lines[number]) or lines[number].lstrip().startswith("{"):
-            opened = number
-        elif opened == line and not lines[number].lstrip().startswith(("def ", "class ")) and _goes_on(lines[line]):
-            continue  # a head of several lines
-        else:
-            return number
-    return len(lines)
+def _end(lines: list[str], line: int, named: Container[int], ends: dict[int, int]) -> int:
+    """The first line behind a definition: one that stands no further in than its head and does not close it.
+
+    ``ends`` are those found for the heads before, by how far in they stand: no line is looked at twice for one depth.
+    """
+    indent = _indent(lines[line])
+
+    def inside(number: int) -> bool:
+        text = lines[number]
+        return _indent(text) > indent or _CLOSES.match(text) is not None or text.lstrip().startswith("{")
+
+    start = line + 1
+    if _goes_on(lines[line]):  # a head of several lines
+        start = next((n for n in _further(lines, start) if inside(n) or n in named), len(lines))
+    if ends.get(indent, 0) < start:
+        ends[indent] = next((n for n in _further(lines, start) if not inside(n)), len(lines))
+    return ends[indent]
 
 
 def _goes_on(head: str) -> bool:

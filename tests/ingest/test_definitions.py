@@ -1,5 +1,6 @@
 """Source code is cut by definition, and cited by the line of its file."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,12 @@ def test_an_answer_names_the_line(tmp_path: Path) -> None:
         chunk = found.evidence[0].chunk
     at = chunk.span.start + chunk.text.index("return sum(self.sales)")
     assert chunk.line_at(at) == PYTHON.split("\n").index("        return sum(self.sales)") + 1
+
+
+@pytest.mark.parametrize("line", ["function f(\n", "}class A{\n", "@d class A {\n", "f() { // one\n"])
+def test_thousands_of_heads_that_nothing_closes_are_no_matter(line: str) -> None:
+    code = line * (150_000 // len(line))
+    started = time.process_time()
+    for language in ("javascript", "bash"):
+        definitions(code, language)
+    assert time.process_time() - started < 30
