@@ -11,7 +11,7 @@ from clew.models.served import receives
 from clew.settings import Settings, strays
 from retrieve.assembly import MAKE_ANEW, find_index, open_index
 from retrieve.engines import make_connection, make_embedder, make_graph_store
-from retrieve.shared import places, said
+from retrieve.shared import kept_in, places
 
 OLDEST_QDRANT = (1, 16)
 
@@ -86,7 +86,8 @@ def _qdrant(settings: Settings) -> str:
 
 def _neo4j(settings: Settings) -> str:
     with closing(make_graph_store(settings, Path("stores-1"))) as store:
-        return f"{store.counts()['entities']} entities"
+        store.revision()
+    return "it answers"
 
 
 def _index(settings: Settings, folder: Path) -> Check:
@@ -96,7 +97,7 @@ def _index(settings: Settings, folder: Path) -> Check:
             if lacking := index.lacking():
                 return _failed("index", str(where), ClewError(lacking, MAKE_ANEW))
             count = index.store.count()
-            kept = said(places(settings)[0])
+            kept = kept_in(places(settings))
     except ClewError as error:
         return _failed("index", str(settings.index or ""), error)
     return Check(name="index", value=str(where), ok=True, says=f"{count} passages, kept in {kept}")

@@ -63,8 +63,7 @@ class Shared:
         kept, wanted = placed(manifest), places(self._settings)
         if self.is_elsewhere:
             raise IndexIncompatible(
-                f"The index keeps its passages in {said(kept[0])} and its facts in {said(kept[1])}; what is set are "
-                f"{said(wanted[0])} and {said(wanted[1])}.",
+                f"The index is kept in {kept_in(kept)}; what is set is {kept_in(wanted)}.",
                 "Move it to what is set: clew move. Or set CLEW_QDRANT_URL and CLEW_NEO4J_URI as they were.",
             )
 
@@ -197,6 +196,12 @@ def places(settings: Settings) -> tuple[str, str]:
 def placed(manifest: Manifest) -> tuple[str, str]:
     """Where a manifest's passages and facts are."""
     return manifest.setting("passages_in") or "embedded", manifest.setting("graph_in") or "embedded"
+
+
+def kept_in(both: tuple[str, str]) -> str:
+    """The places of passages and facts as people call them."""
+    passages, facts = both
+    return said(passages) if facts in (passages, "none") else f"{said(passages)}, its facts in {said(facts)}"
 
 
 def said(place: str) -> str:

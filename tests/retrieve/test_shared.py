@@ -22,6 +22,7 @@ from ingest.store import connection
 from retrieve.assembly import Index, find_index, open_index
 from retrieve.checkup import checkup
 from retrieve.engines import make_graph_store
+from retrieve.shared import kept_in
 from tests.retrieve.conftest import clear, lay_out, settings_for
 from tests.retrieve.harbour import SMALL
 from tests.servers import neo4j
@@ -244,7 +245,7 @@ def test_an_embedded_index_is_not_passed_over_when_a_server_is_set(
     embedded = served.model_copy(update={"qdrant_url": "", "neo4j_uri": ""})
     with open_index(tmp_path / "index", embedded) as index:
         index.ingest(docs)
-    with pytest.raises(IndexIncompatible, match="keeps its passages in this folder") as caught:
+    with pytest.raises(IndexIncompatible, match="is kept in this folder; what is set is Qdrant") as caught:
         open_index(tmp_path / "index", served)
     assert "clew move" in caught.value.remedy
     with open_index(tmp_path / "index", embedded) as index:
@@ -285,3 +286,9 @@ def test_a_server_lost_in_mid_ingest_leaves_nothing_half_counted(
                 second.assistant.ask(QUESTIONS[1], path="passages")
             server.start()
             assert "1994" in second.assistant.ask(QUESTIONS[1], path="passages").text
+
+
+def test_an_index_in_two_places_is_told_by_both() -> None:
+    assert kept_in(("embedded", "embedded")) == kept_in(("embedded", "none")) == "this folder"
+    assert kept_in(("embedded", "server")) == "this folder, its facts in Neo4j"
+    assert kept_in(("server team", "server")) == "Qdrant's collection team, its facts in Neo4j"

@@ -13,7 +13,7 @@ from ui import options
 @options.json_option
 def command(index: Path | None, as_json: bool) -> int:
     """Say what the index holds: its folders, its documents by state, what was lost, and what made it."""
-    from retrieve.shared import places, said
+    from retrieve.shared import kept_in, places
     from ui import render, shapes
 
     with options.opened(index, doing="status") as opened:
@@ -21,7 +21,7 @@ def command(index: Path | None, as_json: bool) -> int:
         losses = [loss for entry in entries for loss in entry.losses]
         body = {
             "index": str(opened.folder),
-            "kept_in": said(places(opened.settings)[0]),
+            "kept_in": kept_in(places(opened.settings)),
             "filled_from": opened.shared.filled_from or "this folder",
             "embedder": opened.manifest.setting("embedder"),
             "collections": opened.manifest.collections(),
