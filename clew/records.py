@@ -195,7 +195,7 @@ class Evidence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A ranking of evidence, and the question's content words that none of it covers. ``unsaid`` where the first of it
-    has no word of the question in any way, none near to one, in neither language."""
+    speaks of something else."""
 
     evidence: tuple[Evidence, ...]
     uncovered: tuple[str, ...] = ()

@@ -254,7 +254,7 @@ class Assistant:
     def _quoted(self, answer: Answer, found: Found, query: QueryVectors | None) -> Answer:
         """The answer in the documents' own words."""
         if answer.route.path == "global" and self._overview is not None:
-            return survey.answered(answer)
+            return survey.answered(replace(answer, evidence=()) if found.unsaid else answer)
         return quoting.answered(answer, self._weighed(answer, found, query))
 
     def _weighed(self, answer: Answer, found: Found, query: QueryVectors | None) -> Weighed:

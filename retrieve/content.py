@@ -17,6 +17,7 @@ from retrieve.support.words import listed
 
 HAN = "㐀-䶿一-鿿豈-﫿"
 RUN = re.compile(f"[{HAN}]+")
+HAN_WORD = re.compile(f"(?![几每哪])[{HAN}]{{2,}}")
 PLAIN_WORD = re.compile(rf"[^\W\d_{HAN}]+|\d+(?:[.,:]\d+)*")
 TOKEN = re.compile(f"{RUN.pattern}|{PLAIN_WORD.pattern}")
 # What holds a Chinese sentence together or asks: no name and no thing goes across it.
@@ -44,6 +45,8 @@ HERE = re.compile(
 )
 """What is asked and what is asked for, which no document has to name."""
 TELLING = frozenset("nvaijlzbsx")  # first letters of the flags of Chinese words that say something
+EMPTY_HAN = frozenset(listed("时候 时间 地方 情况 事情 东西 原因 名字 有人 个人 人们 一下 大概 具体 知道 告诉"))
+"""Chinese words that only ask, or mean next to nothing on their own."""
 
 
 class Word(NamedTuple):
@@ -68,6 +71,11 @@ def terms(text: str) -> frozenset[str]:
 def said_in(chunk: Chunk) -> frozenset[str]:
     """The content words of a passage, its title and its headings."""
     return terms(" ".join((chunk.document.title, *chunk.headings, chunk.text)))
+
+
+def over_it(chunk: Chunk) -> frozenset[str]:
+    """The content words that stand over a passage: of its title and its headings."""
+    return terms(". ".join((chunk.document.title, *chunk.headings)))
 
 
 def content_words(question: str) -> list[Word]:
@@ -96,14 +104,20 @@ def _open_words(question: str, run: Word, held: frozenset[str], told: Collection
     reached = {
         first + at + side for at, pair in enumerate(pairwise(run.text)) if "".join(pair) in held for side in (0, 1)
     }
-    at = 0
-    for word, flag in segmented(question):
-        at = question.find(word, at)
-        places = range(at, at + len(word))
-        inside = len(word) > 1 and first <= at and places.stop <= run.span.end
-        if inside and flag[:1] in TELLING and reached.isdisjoint(places) and not any(place in told for place in places):
+    for word, span in han_words(question):
+        places = range(span.start, span.end)
+        inside = first <= span.start and span.end <= run.span.end
+        if inside and reached.isdisjoint(places) and not any(place in told for place in places):
             yield word
-        at = places.stop
+
+
+def han_words(question: str) -> Iterator[tuple[str, Span]]:
+    """The whole Chinese words of a question that say something, and where they stand."""
+    end = 0
+    for word, flag in segmented(question):
+        span = Span(start := question.find(word, end), end := start + len(word))
+        if HAN_WORD.fullmatch(word) and flag[:1] in TELLING and word not in EMPTY_HAN:
+            yield word, span
 
 
 def _words(text: str) -> Iterator[Word]:

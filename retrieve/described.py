@@ -13,7 +13,6 @@ import numpy as np
 from clew.ports import Embedder, Floats, VectorStore
 from clew.records import Evidence
 from retrieve.compared import compared
-from retrieve.content import said_in
 from retrieve.cosines import Cosines
 from retrieve.fuse import CONSTANT
 from retrieve.groups import Bags, Group, had
@@ -31,17 +30,10 @@ class Described:
         self._cosines = Cosines(store, embedder)
         self._bags = bags
 
-    def says(self, evidence: Sequence[Evidence], groups: Callable[[str], Sequence[Group]]) -> bool:
-        """Whether any of the evidence has a word of the question or a near one. ``groups`` as below."""
-        for piece in evidence:
-            ways = (way for one in groups(piece.chunk.document.language) for way in one.ways)
-            if any(said_in(piece.chunk).issuperset(way) for way in ways):
-                return True
-        return any(
-            bm25_nearly(groups(language), [self._bags.of(piece.chunk)], language)[0] > 0
-            for piece in evidence
-            for language in (piece.chunk.document.language,)
-        )
+    def nearest(self, evidence: Sequence[Evidence], vector: Floats) -> float | None:
+        """The cosine of the sentence that is nearest to the question; None where none has a vector to compare."""
+        rows = self._cosines.of((piece.chunk for piece in evidence), vector).values()
+        return max((float(near.max()) for near in rows), default=None)
 
     def order(
         self,

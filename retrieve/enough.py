@@ -4,13 +4,16 @@
             the best sentence of all. 0 where the best one offers it.
 ``open``    the question's words that the best sentence does not have, pooled from the question's own token states, and
             how near that is to the sentence: does it at least speak of what it does not name? 0 where there are no
-            vectors for the question's language. A table's row is taken to: its cells mean little as a sentence.
+            vectors for the question's language. A table's row is taken to: its cells mean little as a sentence; and
+            what stands under the very year that is asked for.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieve.content import over_it
+from retrieve.topic import YEAR
 from retrieve.wanted import Kind
 from retrieve.weigh import ALL_SAID, Question, Quote
 
@@ -46,4 +49,6 @@ def observe(question: Question, quotes: Sequence[Quote]) -> tuple[float, float]:
     best = quotes[0].score
     offering = next((quote.score for quote in quotes if quote.offers), best - FURTHEST)
     behind = min(FURTHEST, best - offering)
-    return behind, ALL_SAID if quotes[0].row else quotes[0].open
+    years = set(filter(YEAR.fullmatch, question.rarity))
+    taken = quotes[0].row or not years.isdisjoint(over_it(quotes[0].evidence.chunk))
+    return behind, ALL_SAID if taken else quotes[0].open

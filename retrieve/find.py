@@ -16,10 +16,10 @@ from retrieve.fuse import WALKED, fuse
 from retrieve.groups import Group, left_open
 from retrieve.nearby import Nearby
 from retrieve.passages import passages
+from retrieve.topic import FIRST, off_topic
 from retrieve.walk import Step, Walked
 
 POOL = 50  # passages that the walk starts from
-FIRST = 10  # pieces that show whether anything of the question is said, and what of it is not
 PORTION = 500  # of a walk's steps, looked at at once for those inside a scope
 
 
@@ -72,7 +72,12 @@ class Finder:
         return Found(
             evidence=tuple(ordered[:limit]),
             uncovered=left_open(question, (one.chunk for one in ordered[:FIRST]), carried),
-            unsaid=not self._described.says(ordered[:FIRST], groups),
+            unsaid=off_topic(
+                question,
+                [one.chunk for one in ordered[:FIRST]],
+                carried,
+                None if query is None else self._described.nearest(ordered[:FIRST], query.vector),
+            ),
         )
 
     def _ranked(

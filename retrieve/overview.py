@@ -24,9 +24,9 @@ from retrieve.bearing import Bearing, Held, bearing
 from retrieve.content import terms
 from retrieve.cosines import Cosines
 from retrieve.crossing import Names
-from retrieve.groups import Bag, Bags, Group, bag, left_open, share
-from retrieve.near import bm25_nearly
+from retrieve.groups import Bags, Group, bag, left_open, share
 from retrieve.reports import Report, Reports
+from retrieve.topic import FIRST, off_topic
 
 WIDE = 500  # passages from each search that are looked at
 SMALL = 2_000  # passages of a folder that is looked at as a whole where nothing in particular is asked
@@ -87,8 +87,6 @@ class Overview:
         if asked.general:  # nothing to be near to: what is long tells of much
             near = [math.log(1 + sum(own.total() for own in one.bags)) for one in held]
         order = {id_: n for n, id_ in enumerate(dict.fromkeys(hit.chunk.document.id for hit in hits))}
-        if not self._embedder.speaks("zh") and _says_nothing(asked, held):
-            return Found(evidence=(), uncovered=_left_open(question, (), asked))
         ids = tuple(chunk.id for one in held for chunk in one.chunks)
         themes = known.themes.get(ids)
         if themes is None:
@@ -113,7 +111,13 @@ class Overview:
                     theme=reports[numbers[int(spoken.argmax())]].title if spoken.max() > 0 else "",
                 )
             )
-        return Found(evidence=tuple(pieces), uncovered=_left_open(question, (one.chunk for one in pieces), asked))
+        first = [piece.chunk for piece in pieces[:FIRST]]
+        nearest = max((float(rows[one.id].max()) for one in first if one.id in rows), default=None)
+        return Found(
+            evidence=tuple(pieces),
+            uncovered=_left_open(question, (one.chunk for one in pieces), asked),
+            unsaid=off_topic(question, first, asked.carried, None if query is None else nearest),
+        )
 
     def names(self) -> Names:
         """The names of the folder, to find those of a question in the other language by."""
@@ -216,17 +220,6 @@ def _sounding(view: View, names: Names) -> dict[int, int]:
             if alike:
                 found[n] = alike[0]
     return found
-
-
-def _says_nothing(asked: Asking, held: Sequence[Held]) -> bool:
-    """Whether something is asked of which no document has a word, nor one near to it."""
-    by_language: dict[str, list[Bag]] = defaultdict(list)
-    for one in held:
-        by_language[one.document.language] += one.bags
-    return bool(asked.said) and not any(
-        max(bm25_nearly(asked.groups(language), bags, language), default=0.0) > 0
-        for language, bags in by_language.items()
-    )
 
 
 def _left_open(question: str, chunks: Iterable[Chunk], asked: Asking) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ LISTS: tuple[tuple[str, str], ...] = (
     (r"(?:the\s+)?(?:sum|total) of\s+(.+)", "sum"),
     (r"(.+?)\s*(?:的和|的总和)", "sum"),
 )
+LESS_PERCENT = re.compile(rf"^\s*({NUMBER})\s*([+-])\s*({NUMBER})\s*%\s*$")  # a fifth off 80, not 0.2
 SIGNS = re.compile(r"(?:sqrt|[\d.+\-*/()%\s])+")
 SPAN = re.compile(r"\+\d+(?:[\s-]\d+)+|(\d{3,})[-–](\d{3,})")
 TIED = re.compile(rf"{NUMBER}\s*%|\*\*|[+\-*/]|sqrt")
@@ -191,6 +192,7 @@ def _signs(text: str) -> str | None:
             break
     text = re.sub(r"<(\w+)>", lambda m: str(SHARE.get(m[1], m[0])), text)
     text = re.sub(rf"<折>({NUMBER})", lambda m: _written(float(m[1]) / (10 if float(m[1]) < 10 else 100)), text)
+    text = re.sub(LESS_PERCENT, r"(\1*(1\2\3/100))", text)
     text = re.sub(rf"({NUMBER})\s*%(?!\s*\d)", r"(\1/100)", text)
     if (
         not SIGNS.fullmatch(text)

@@ -55,6 +55,7 @@ CALLED = re.compile(rf"([{SURNAMES}])(?:医生|大夫|老师|先生|女士|太�
 WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 HAN_COMMON = "度期性量率式类型层面线点"  # what names do not end in, though the tagger says so
 HAN_FUNCTION = frozenset("的了是在不和与及也都就着过把被从到这那其之将并又还很最要会能可后前里中上下")
+EVERYDAY = 3000  # times that jieba's table counts a word such as "country", "discover" or "story"
 HAN_NOT_NAMES = frozenset(listed("长河 中国 双方 明朝 明代 清代 清朝 小学 大学 中学 老师 医生 弟弟 哥哥 东西"))
 
 
@@ -210,9 +211,9 @@ def _missing_han(sentence: str, around: str) -> list[str]:
         if m[1] not in around:
             lacking.append(m[0])
     for word, flag in segmented(sentence):
-        if flag[:2] not in ("nr", "ns", "nt", "nz") or len(word) < 2 or word in HAN_NOT_NAMES or word[-1] in HAN_COMMON:
+        if flag[:2] not in ("nr", "ns", "nt", "nz") or len(word) < 2:
             continue
-        if not _can_be_name(word, flag) or (flag == "nz" and len(word) < 3 and any(c in around for c in word)):
+        if not can_be_name(word, flag) or (flag == "nz" and len(word) < 3 and any(c in around for c in word)):
             continue
         bare = HAN_SUFFIX.sub("", word)
         if word not in around and (len(bare) < 2 or bare not in around):
@@ -220,10 +221,12 @@ def _missing_han(sentence: str, around: str) -> list[str]:
     return lacking
 
 
-def _can_be_name(word: str, flag: str) -> bool:
+def can_be_name(word: str, flag: str) -> bool:
     """Whether what the tagger takes for a name can be one: persons have a surname and no everyday word after it."""
     import jieba
 
+    if word in HAN_NOT_NAMES or word[-1] in HAN_COMMON:
+        return False
     known = bool(jieba.dt.FREQ.get(word, 0))
     if flag[:2] != "nr":
         return (known and flag[:2] != "nz") or not set(word) & HAN_FUNCTION
@@ -234,6 +237,13 @@ def _can_be_name(word: str, flag: str) -> bool:
         return word not in HAN_NOT_NAMES
     everyday = len(rest) > 1 and jieba.dt.FREQ.get(rest, 0) > 300
     return word[0] in SURNAMES and not set(rest) & HAN_FUNCTION and not everyday
+
+
+def is_everyday(word: str) -> bool:
+    """Whether a Chinese word is so frequent everywhere that it says little of what a text is about."""
+    import jieba
+
+    return bool(jieba.dt.FREQ.get(word, 0) > EVERYDAY)
 
 
 @lru_cache(maxsize=2048)

@@ -105,3 +105,7 @@ def test_what_the_question_says_itself_is_no_answer_to_it() -> None:
 )
 def test_what_is_asked_for_is_seen_in_the_ways_it_is_said(question: str, sentence: str) -> None:
     assert wanted_by(question).offered(sentence)
+
+
+def test_what_counts_or_only_asks_is_no_word_that_could_be_missing() -> None:
+    assert uncovered("上学的时候要带几本书？", frozenset()) == ("上学",)

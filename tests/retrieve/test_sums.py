@@ -15,6 +15,8 @@ from tests.worlds import FERRY, TEAHOUSE, cut
     [
         ("what is 17% of 2,400", 408),
         ("12*7+3", 87),
+        ("80 - 20%", 64),
+        ("50% - 20%", 0.3),
         ("2025-1960", 65),
         ("what is 100-250", -150),
         ("What's 18 times 23?", 414),
