@@ -18,7 +18,6 @@ from graph.extract.facts import Facts
 from graph.naming import Naming
 from graph.ports import Community, Decision, GraphStore, Mentioned, Reading, Relation, Resolved
 from graph.resolve import resolve
-from graph.view import View, view_of
 from graph.within import namings_of, renamed_id
 
 
@@ -118,15 +117,14 @@ class FactGraph:
             )
         with _uncollected():
             resolved = resolve(before.namings, before.decisions, self._evidence)
-            communities = communities_of(_view(resolved, before.namings))
         with hold():
             if self.store.revision() == before.revision:
-                self._write(before, resolved, communities)
+                self._write(before, resolved)
             else:  # another has written meanwhile: once more, without letting go
                 self.settle()
 
-    def _write(self, before: Stand, resolved: Sequence[Resolved], communities: Sequence[Community]) -> None:
-        """Write what is new of these entities and communities, and remove what is not among them."""
+    def _write(self, before: Stand, resolved: Sequence[Resolved]) -> None:
+        """Write what is new of these entities and of their communities, and remove what is not among them."""
         changed = [r for r in resolved if before.stamps.get(r.entity.id) != r.stamp]
         gone = sorted(before.stamps.keys() - {r.entity.id for r in resolved})
         by_id = {n.id: n for n in before.namings}
@@ -134,6 +132,7 @@ class FactGraph:
         self.store.resolve(gone, changed, list(_mentions(changed, by_id)), relations)
         rewritten = {r.entity.id for r in changed}  # what is written anew stands in no community yet
         known = {c.id: c for c in before.communities if rewritten.isdisjoint(c.entities)}
+        communities = communities_of(self.store.view())
         fresh = [c for c in communities if known.get(c.id) != c]
         same = {c.id for c in communities} - {c.id for c in fresh}
         self.store.group(sorted({c.id for c in before.communities} - same), fresh)
@@ -233,13 +232,6 @@ def _names_of_chunks(
         for chunk in {place.chunk for place in naming.places if place.chunk in named}:
             named[chunk].update(dict.fromkeys(naming.names, entity_of[naming.id]))
     return named
-
-
-def _view(resolved: Sequence[Resolved], namings: Iterable[Naming]) -> View:
-    """The view that a store which holds these entities gives."""
-    entity_of = {naming: r.entity.id for r in resolved for naming in r.namings}
-    rows = ((place.chunk, entity_of[naming.id], place.sentence) for naming in namings for place in naming.places)
-    return view_of([r.entity for r in resolved], rows)
 
 
 def _mentions(changed: Iterable[Resolved], namings: Mapping[str, Naming]) -> Iterator[Mentioned]:
