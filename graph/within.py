@@ -51,14 +51,14 @@ def namings_of(chunks: Sequence[Chunk], mentions: Sequence[Mention]) -> list[Nam
 
 def renamed_id(naming: Naming, document: str) -> str:
     """The id that a naming gets when its document is read again under another id."""
-    forms = (parse(naming.names[0], kind).full for kind in (naming.kind, *KINDS))
+    forms = (_full(parse(naming.names[0], kind)) for kind in (naming.kind, *KINDS))
     full = next((full for full in forms if digest("naming", naming.document, full) == naming.id), "")
     return digest("naming", document, full)
 
 
 def _full(form: Form) -> str:
     """What must be equal for two spellings to be one name: "Mr Falk" is not "Mrs Falk"."""
-    return f"{form.full}|{form.gender}" if len(form.words) == 1 else form.full
+    return f"{form.full}|{form.gender}" if form.gender and len(form.words) == 1 else form.full
 
 
 def _kind(mentions: Sequence[Mention]) -> str:
@@ -166,7 +166,7 @@ def _naming(
         votes = Counter(kinds[m.name] for m in ours)
         kind = max(votes, key=lambda k: (k not in ("name", "title"), votes[k], k))
     return Naming(
-        id=digest("naming", document, forms[names[0]].full),
+        id=digest("naming", document, _full(forms[names[0]])),
         document=document,
         names=names,
         kind=kind,

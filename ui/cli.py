@@ -2,10 +2,15 @@
 
 import errno
 import os
+import signal
 import sqlite3
 import sys
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 
 import click
 
@@ -89,34 +94,59 @@ def run(group: click.Command, arguments: list[str]) -> int:
     """Run a command line and return its exit code; errors are told on stderr, never as a traceback."""
     # OpenBLAS raises this flag now and then where every number is finite: numpy/numpy#24067.
     warnings.filterwarnings("ignore", "invalid value encountered in matmul", RuntimeWarning)
+    with _noted_interrupts() as interrupts:
+        try:
+            _demand_text(arguments)
+            code = group.main(arguments, prog_name="clew", standalone_mode=False)
+        except (Exception, KeyboardInterrupt) as error:
+            if interrupts or isinstance(error, KeyboardInterrupt | click.Abort):
+                kept = " What was finished is kept; run the same command again to go on." if _goes_on(arguments) else ""
+                click.echo(f"Interrupted.{kept}", err=True)
+                return 130
+            return _explained(error)
+    return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[list[int]]:
+    """Each Ctrl-C, noted: a library that is just being loaded may tell it as an error of its own."""
+    noted: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        signal.default_int_handler(number, frame)
+
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ours = ours and threading.current_thread() is threading.main_thread()
+    if ours:
+        signal.signal(signal.SIGINT, note)
     try:
-        _demand_text(arguments)
-        code = group.main(arguments, prog_name="clew", standalone_mode=False)
-    except ClewError as error:
+        yield noted
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _explained(error: BaseException) -> int:
+    """Tell an error as a person should read it; what is a fault of this program is raised."""
+    if isinstance(error, ClewError):
         click.secho(f"Error: {error.message}", fg="red", err=True)
         if error.remedy:
             click.echo(error.remedy, err=True)
         return error.exit_code
-    except click.ClickException as error:
+    if isinstance(error, click.ClickException):
         error.show()
         return 2
-    except (KeyboardInterrupt, click.Abort):
-        kept = " What was finished is kept; run the same command again to go on." if _goes_on(arguments) else ""
-        click.echo(f"Interrupted.{kept}", err=True)
-        return 130
-    except OSError as error:
+    if isinstance(error, OSError):
         if error.errno in FULL:
             return _full(error)
-        if error.errno not in BARRED:
-            raise
-        return _told(f"{_shown(str(error.filename))}: {error.strerror}.", "Check the path and the rights to it.")
-    except Exception as error:
-        if any(sign in str(error) for sign in FULL_SIGNS):
-            return _full(error)
-        if not isinstance(error, sqlite3.DatabaseError):
-            raise
+        if error.errno in BARRED:
+            return _told(f"{_shown(str(error.filename))}: {error.strerror}.", "Check the path and the rights to it.")
+    elif any(sign in str(error) for sign in FULL_SIGNS):
+        return _full(error)
+    elif isinstance(error, sqlite3.DatabaseError):
         return _told(f"A database of the index is damaged or barred: {error}.", DAMAGED)
-    return code if isinstance(code, int) else 0
+    raise error
 
 
 def _demand_text(arguments: list[str]) -> None:
@@ -140,7 +170,7 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _full(error: Exception) -> int:
+def _full(error: BaseException) -> int:
     return _told(
         f"The disk is full, or a limit on file sizes was reached: {error}",
         "Make room and run the same command again; what was finished is kept.",

@@ -116,6 +116,21 @@ def test_ctrl_c_leaves_nothing_broken_and_no_process_behind(tmp_path: Path) -> N
     assert body(clew("status", "--json", at=tmp_path), "clew.status/1")["documents"] == {"ready": 300}
 
 
+def test_ctrl_c_that_a_library_tells_as_an_error_of_its_own_is_told_as_ctrl_c(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    @click.command()
+    def loading() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ImportError("initialization failed") from None
+
+    assert run(loading, []) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_an_argument_that_is_not_utf8_is_told_and_one_that_is_a_file_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
