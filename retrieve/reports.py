@@ -5,8 +5,10 @@ summary of it by the sentences and the model. So each is written anew where that
 another machine has no more to do than to write it again.
 """
 
+import calendar
 import json
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -25,11 +27,17 @@ from ingest.blocks import plain
 from retrieve import prompts
 from retrieve.content import terms
 
-VERSION = "1"  # of what is written here: a report of another version is not found
+VERSION = "2"  # of what is written here: a report of another version is not found
 MOST = 8  # sentences of a report
 LOOKED = 200  # passages of a community that are looked at
 TITLED = 3  # names in a title
 FEW, MANY = 5, 60  # terms of a sentence that tells something
+DAYS = frozenset(
+    day.casefold()
+    for days in (calendar.day_name, calendar.day_abbr, calendar.month_name, calendar.month_abbr)
+    for day in days
+)
+WORD = re.compile(r"[^\W_]+")
 ASK = {
     "en": (
         "Below are sentences from a person's own documents that speak of the same people and things: {title}. "
@@ -175,9 +183,9 @@ def _chosen(places: Sequence[tuple[str, int]], chunks: Mapping[str, Chunk]) -> t
 
 
 def _title(names: Sequence[str]) -> list[str]:
-    """The first names, none of which is part of another."""
+    """The first names, none of which is part of another or but a weekday or a month of a letter's head."""
     kept: list[str] = []
-    for name in names:
+    for name in sorted(names, key=lambda name: DAYS.issuperset(WORD.findall(name.casefold()))):
         if not any(name.lower() in other.lower() or other.lower() in name.lower() for other in kept):
             kept.append(name)
         if len(kept) == TITLED:

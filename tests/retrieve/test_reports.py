@@ -14,7 +14,7 @@ from graph.pipeline import FactGraph
 from graph.ports import Community
 from graph.store.ladybug import LadybugStore
 from ingest.store.edge import EdgeStore
-from retrieve.reports import Report, Reports, Shelf
+from retrieve.reports import Report, Reports, Shelf, _title
 from tests.worlds import points
 
 QUAY = (
@@ -117,3 +117,12 @@ def test_a_model_that_fails_leaves_the_sentences(world: World) -> None:
     report = world.by_title("Ines Calloway")
     assert world.reports(model).summed_up(report) == report
     assert world.reports().summed_up(report) == report
+
+
+def test_a_weekday_or_a_month_of_a_letters_head_is_no_theme_while_there_is_another() -> None:
+    assert _title(["Sep", "René Dufour", "Mon", "Tarn Mill", "Tarn"]) == ["René Dufour", "Tarn Mill", "Sep"]
+    assert _title(["Sunday", "Monday Club", "Ines Calloway", "Ada Lusk"]) == [
+        "Monday Club",
+        "Ines Calloway",
+        "Ada Lusk",
+    ]
