@@ -78,15 +78,14 @@ def measured(index: "Index", case: Case) -> dict[str, Cited]:
     texts, citations = _passages(index, case.question)
     length = np.cumsum([len(text) + 2 for text in texts])
     as_long = int(np.searchsorted(length, len(answer.text), side="right"))
+    as_many = min(len(answer.citations), len(texts))
     first = _quoted_first(answer)
     return {
         "global": _cited(case, answer.citations, len(answer.text)),
         f"  its first {survey.QUOTED} documents": _cited(case, first, len(answer.text)),
         "passages, its own answer": _cited(case, short.citations, len(short.text)),
         "passages, as many characters": _cited(case, citations[:as_long], int(length[as_long - 1]) if as_long else 0),
-        "passages, as many sentences": _cited(
-            case, citations[: len(answer.citations)], int(length[: len(answer.citations)][-1]) if texts else 0
-        ),
+        "passages, as many sentences": _cited(case, citations[:as_many], int(length[as_many - 1]) if as_many else 0),
     }
 
 

@@ -26,13 +26,14 @@ from retrieve.cosines import Cosines
 from retrieve.crossing import Names
 from retrieve.groups import Bags, Group, bag, left_open, share
 from retrieve.reports import Report, Reports
-from retrieve.topic import FIRST, off_topic
+from retrieve.topic import off_topic
 
 WIDE = 500  # passages from each search that are looked at
 SMALL = 2_000  # passages of a folder that is looked at as a whole where nothing in particular is asked
 MANY_THEMES = 40  # communities whose sentences stand for a larger one
 THEMES = 8  # communities that an answer is told by
 TOLD = 3  # of which a model is told what they are about
+SPOKEN = 30  # passages that show whether what is asked is spoken of: more than elsewhere, it stands in many places
 NEAR = 1.0  # worth of a sentence that is the question, beside one that has all its words
 FEW = 6  # terms below which a sentence says little on its own
 ENDS = tuple('.!?。！？”’"»)）;；:：')  # what a whole sentence ends in; a row, a heading or a signature mostly does not
@@ -111,7 +112,7 @@ class Overview:
                     theme=reports[numbers[int(spoken.argmax())]].title if spoken.max() > 0 else "",
                 )
             )
-        first = [piece.chunk for piece in pieces[:FIRST]]
+        first = [piece.chunk for piece in pieces[:SPOKEN]]
         nearest = max((float(rows[one.id].max()) for one in first if one.id in rows), default=None)
         return Found(
             evidence=tuple(pieces),
