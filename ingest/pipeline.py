@@ -7,6 +7,7 @@ counts as done when all of it is in every store; whatever a kill leaves half don
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -103,10 +104,12 @@ class Ingest:
         self._remove(gone, renamed)
         self._catch_up()
         progress.start("Reading", len(work))
-        for batch in self._batches(self._prepare(work, collection)):
-            embedded = self._embed(batch, progress)
-            progress.advance(0, note="storing")
-            self._write(embedded)
+        with ThreadPoolExecutor(1, "extract") as aside:
+            for batch in self._batches(self._prepare(work, collection)):
+                reading = aside.submit(self._extract, batch)
+                embedded = self._embed(batch, progress)
+                progress.advance(0, note="storing")
+                self._write(embedded, *reading.result())
         progress.finish()
         passages = self._cache.embedded
         if self._facts is not None:
@@ -262,15 +265,18 @@ class Ingest:
         if batch:
             yield batch
 
-    def _write(self, batch: Sequence[Prepared]) -> None:
+    def _extract(self, batch: Sequence[Prepared]) -> tuple[list[object], list[Loss]]:
+        """The facts of these documents, and what is lost of them; meanwhile their passages are embedded."""
+        if self._facts is None:
+            return [], []
+        lost: list[Loss] = []
+        with self._timed("graph"):
+            return self._facts.extract([one.chunks for one in batch], lost.append), lost
+
+    def _write(self, batch: Sequence[Prepared], facts: Sequence[object], lost: Sequence[Loss]) -> None:
         """Replace these documents in every store. Until the last line they are not ready, and would be redone."""
         ids = [one.entry.document.id for one in batch]
-        facts: list[object] = []
-        lost: list[Loss] = []
-        if self._facts is not None:
-            with self._timed("graph"):
-                facts = self._facts.extract([[point.chunk for point in one.points] for one in batch], lost.append)
-            batch = [replace(one, entry=one.entry.without_facts(lost)) for one in batch]
+        batch = [replace(one, entry=one.entry.without_facts(lost)) for one in batch]
         with self._hold(), self._timed("store"):
             with self._manifest.transaction():
                 for one in batch:

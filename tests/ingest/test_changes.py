@@ -5,8 +5,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clew.errors import Unreachable
+from clew.models.minilm import MiniLM
+from clew.ports import Passage, PassageVectors
 from clew.records import Chunk, Span
 from clew.settings import Settings
 from graph.extract import Facts, extract_each
@@ -176,6 +179,23 @@ def test_a_model_out_of_reach_is_no_loss_of_a_document(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Ines Calloway lit the lamp.", encoding="utf-8")
     with open_index(tmp_path / ".clew", QUIET, extract=reads) as index, pytest.raises(Unreachable):
         index.ingest(tmp_path)
+
+
+def test_facts_are_read_while_the_passages_are_embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, embed = Event(), MiniLM.embed_passages
+
+    def reads(documents: Sequence[Sequence[Chunk]]) -> Iterator[Facts]:
+        begun.set()
+        yield from extract_each(documents)
+
+    def waits(self: MiniLM, passages: Iterable[Passage]) -> Iterator[PassageVectors]:
+        assert begun.wait(60)
+        return embed(self, passages)
+
+    monkeypatch.setattr(MiniLM, "embed_passages", waits)
+    (tmp_path / "a.txt").write_text("Ines Calloway lit the lamp.", encoding="utf-8")
+    with open_index(tmp_path / ".clew", QUIET, extract=reads) as index:
+        assert index.ingest(tmp_path).embedded == 1
 
 
 def test_what_was_joined_by_hand_stays_joined_when_a_file_is_moved(tmp_path: Path) -> None:
