@@ -15,16 +15,20 @@ from retrieve.content import terms
 from retrieve.prompts import unmarked
 
 POOL = 150  # pieces of evidence that an answer and its going on are made from
-SHARE = 0.79  # of all that is likely to be wanted: told when that much is
+SHARE = 0.85  # of all that is likely to be wanted: told when that much is
 NEARLY = 0.15  # of the likeliest one's likelihood: so likely ones are told in any case
-MOST = 60  # documents of one answer
+MOST = 66  # documents of one answer
 QUOTED = 12  # documents of which the sentence is written out
 STEP = 8  # further documents for each press of keep going
 GIVEN = 24  # documents that a model is given
 AROUND = 1  # sentences on either side that a model is given
 WIDE = 600  # characters of these at most
 
-LEAD = {"en": "{n} documents of this folder bear on this.", "zh": "这个文件夹里有{n}份文件与此有关。"}
+LEAD = {
+    "en": "{n} documents of this folder may bear on this; the likeliest {quoted} are quoted.",
+    "zh": "这个文件夹里可能有{n}份文件与此有关，下面引用最相关的{quoted}份。",
+}
+FEW = {"en": "{n} documents of this folder may bear on this.", "zh": "这个文件夹里可能有{n}份文件与此有关。"}
 ONE = {"en": "One document of this folder bears on this.", "zh": "这个文件夹里有一份文件与此有关。"}
 ALSO = {"en": "Also: ", "zh": "另见："}
 COLON = {"en": ":", "zh": "："}
@@ -93,7 +97,8 @@ def answered(answer: Answer) -> Answer:
     chosen = pieces[: _enough([piece.score for piece, _ in pieces])]
     if not chosen:
         return replace(answer, text=NOTHING[language], finish="abstained")
-    lead = (ONE if len(chosen) == 1 else LEAD)[language].format(n=len(chosen))
+    leads = ONE if len(chosen) == 1 else FEW if len(chosen) <= QUOTED else LEAD
+    lead = leads[language].format(n=len(chosen), quoted=QUOTED)
     page = _Page(lead, 1, [], [], ALSO[language])
     spoken = {piece.chunk.document.id for piece, _ in chosen[:QUOTED]}
     themes = dict.fromkeys(piece.theme for piece, _ in chosen)

@@ -62,7 +62,7 @@ def test_a_question_names_the_documents_that_answer_it(folder: str) -> None:
         assert bool(gold) == (case["answerable"] and case["path"] != "direct"), case["id"]
 
 
-@pytest.mark.parametrize("file", ["harbour.practice.jsonl", "harbour.unseen.jsonl"])
+@pytest.mark.parametrize("file", ["harbour.practice.jsonl", "harbour.unseen.jsonl", "harbour.fresh.jsonl"])
 def test_a_question_for_practice_or_never_seen_is_a_new_one_about_documents_that_are_there(file: str) -> None:
     found = read_cases(EXAMPLES / file)
     there, asked = set(documents("harbour")), {case["question"] for case in cases("harbour")}

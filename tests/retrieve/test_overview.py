@@ -1,6 +1,6 @@
 """Questions about the whole folder, asked of the assistant that people use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def test_a_document_in_the_other_language_is_found_by_words_and_by_the_sound_of_
     assert "zh/记录.txt" in cited(ask(index, "What did Captain Falk check in the shipyard?"))
     answer = ask(index, "关于福尔克船长和轮椅，文件里都说了什么？")
     assert {"minutes/2024-04.md", "minutes/2025-04.md", "letters/hale.txt"} <= set(cited(answer))
-    assert answer.text.startswith("这个文件夹里有")
+    assert answer.text.startswith("这个文件夹里可能有")
 
 
 def test_the_kind_of_a_document_counts(index: Index) -> None:
@@ -123,6 +123,24 @@ def test_what_two_documents_say_word_for_word_stands_once_and_is_cited_twice(ind
     assert twice.text.count(" ".join(piece.facts[0].text.split())) == 1
     assert "Also: The copy [2]" in twice.text
     assert len(twice.citations) == 2
+
+
+def test_as_many_documents_are_told_as_hold_most_of_what_is_likely_and_the_likeliest_are_quoted(index: Index) -> None:
+    answer = ask(index, "How well are wheelchair users served?")
+    piece = answer.evidence[0]
+
+    def of(likely: Sequence[float]) -> Answer:
+        documents = [replace(piece.chunk.document, id=f"{n}", title=f"The paper {n}") for n in range(len(likely))]
+        pieces = [replace(piece, chunk=replace(piece.chunk, document=one)) for one in documents]
+        scored = [replace(one, score=score) for one, score in zip(pieces, likely, strict=True)]
+        return survey.answered(replace(answer, evidence=tuple(scored)))
+
+    assert len(of([0.9] * 4 + [0.001] * 40).citations) == 4
+    assert len(of([0.5] * 20).citations) == 20  # as likely as the first one, all of them
+    assert len(of([0.5] * 100).citations) == survey.MOST
+    assert of([0.5] * 20).text.startswith("20 documents of this folder may bear on this; the likeliest 12 are quoted.")
+    assert of([0.5] * 3).text.startswith("3 documents of this folder may bear on this.")
+    assert of([0.5]).text.startswith("One document of this folder bears on this.")
 
 
 def test_keep_going_goes_on_with_the_next_documents(index: Index) -> None:
