@@ -21,6 +21,7 @@ __all__ = ["VERSION", "Converted", "Converters", "convert", "convert_bytes", "dr
 
 VERSION = "5"  # changes whenever the same file may give another text: documents are then converted again
 MAX_CHARACTERS = 20_000_000
+MOST_TITLE = 1000  # characters: every passage carries it
 HEAD = 8192  # bytes that tell what a file is
 
 _READERS = {
@@ -98,7 +99,7 @@ def _finish(draft: Draft, name: str, modified: float) -> Markdown:
             raise ConversionError(first.reason, first.remedy, first.kind)
         raise ConversionError("there is no text in it", "Nothing, if that is as it should be.", "skipped")
     stem = PurePosixPath(name).stem
-    title = " ".join(tidy(draft.title).split())
+    title = " ".join(tidy(draft.title[:MOST_TITLE]).split())
     date, source = content_date(
         (draft.date, draft.date_source), title, text, PurePosixPath(name).name, draft.saved, modified
     )

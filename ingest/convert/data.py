@@ -23,6 +23,8 @@ def read_json(data: bytes, name: str) -> Draft:
         if error.msg == "Extra data" and "\n" not in text[: error.pos].strip():
             return read_jsonl(data, name)
         raise ConversionError(f"it is no valid JSON: {error}", "Repair it at that place.") from error
+    except ValueError as error:
+        raise ConversionError("a number in it has too many digits", "Write it as text, in quotes.") from error
     except RecursionError as error:
         raise ConversionError("its values are nested too deeply", "Flatten it.") from error
     title = value.get("title") if isinstance(value, dict) else None

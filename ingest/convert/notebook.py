@@ -25,7 +25,7 @@ def read(data: bytes, name: str) -> Draft:
         losses: list[Loss] = []
         for cell in cells:
             parts += _cell(cell, language, losses)
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConversionError(
             f"it is damaged or no notebook ({type(error).__name__})", "Open it in Jupyter and save it again."
         ) from error

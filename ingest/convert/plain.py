@@ -30,7 +30,7 @@ def read_markdown(data: bytes, name: str) -> Draft:
     body, pictures = _without_data(body)
     date = next((d for key in _DATES if (d := date_of(fields.get(key)))), None)
     rest = [f"{key}: {_line(value)}" for key, value in fields.items() if not _is_taken(key, value) and _line(value)]
-    title = _line(fields.get("title"))[:1000] or heading_of(body)
+    title = _line(fields.get("title")) or heading_of(body)
     head = "\n".join(rest) + "\n\n" if rest else ""
     return Draft.of(head + body, title=title, date=date, date_source="front-matter" if date else None, losses=pictures)
 
@@ -45,7 +45,7 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
 
     try:
         fields = frontmatter.loads(match[0]).metadata
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError):  # its tags ("!!bool x") raise all
         return {}, text
     if not fields:
         return {}, text

@@ -12,7 +12,7 @@ import pytest
 
 from clew.records import Loss, Markdown
 from evals import forge
-from ingest.convert import Converters
+from ingest.convert import Converters, convert_bytes, media_type
 from ingest.load import File, scan
 
 KNOWN = forge.pieces(
@@ -66,6 +66,12 @@ def far_corner() -> bytes:
     return forge.saved(book.save)
 
 
+def of_a_later_zip() -> bytes:
+    made = bytearray(good("docx"))
+    made[made.rfind(b"PK\x01\x02") + 6] = 99  # the version needed to open it
+    return bytes(made)
+
+
 Bad = dict[str, tuple[Callable[[], bytes], str]]  # name: how to make it, what its loss says ("" where it is read)
 
 BAD: Bad = {f"empty.{form}": (lambda: b"", "empty") for form in FORMS}
@@ -93,6 +99,11 @@ BAD |= {
     "deep.rtf": (lambda: b"{\\rtf1 " + b"{" * 50_000 + b"words" + b"}" * 50_001, ""),
     "surrogates.json": (lambda: json.dumps({"a": "\ud800\x00 words"}).encode(), ""),
     "words.eml": (lambda: b"no mail at all", "no mail"),
+    "newer.docx": (of_a_later_zip, "damaged"),
+    "digits.json": (lambda: b'{"n": ' + b"9" * 5000 + b"}", "too many digits"),
+    "digits.ipynb": (lambda: b'{"cells": [], "n": ' + b"9" * 5000 + b"}", "no notebook"),
+    "tags.md": (lambda: b"---\na: !!bool x\n---\nWords.\n", ""),
+    "stamp.md": (lambda: b"---\na: !!timestamp x\n---\nWords.\n", ""),
     "archive.zip": (lambda: with_part("odt", b"x", "x.txt")[:-30], "archives|damaged"),
     "song.mp3": (lambda: b"ID3" + bytes(2000), "sound"),
 }
@@ -127,6 +138,16 @@ def test_bad_input_is_reported_clearly_or_read(name: str, results: dict[str, Mar
         assert result.text.strip()
     elif expected != "any":
         assert re.search(expected, said), said or "no loss at all"
+
+
+def test_a_damaged_zip_file_has_a_kind(tmp_path: Path) -> None:
+    (tmp_path / "newer.docx").write_bytes(of_a_later_zip())
+    assert media_type(tmp_path / "newer.docx")
+
+
+def test_a_title_that_every_passage_carries_is_no_longer_than_a_line_or_two() -> None:
+    made = convert_bytes(b"From: a@b.c\nSubject: " + b"very long " * 9000 + b"\n\nWords.\n", "a.eml", 0)
+    assert len(made.title) <= 1000
 
 
 def test_a_good_file_among_bad_ones_is_read(results: dict[str, Markdown | Loss]) -> None:
