@@ -31,6 +31,7 @@ BATCH_CHUNKS = 128
 BATCH_SECONDS = 2.0
 NO_PICTURES = f"convert {CONVERTER} without pictures"
 OTHERWISE = "Save it in another format, or exclude it in .clewignore."
+AS_IT_SHOULD_BE = "Nothing, if that is as it should be."
 AT_ONCE = 64  # passages handed to the embedder in one call, so that long documents report progress
 
 
@@ -218,6 +219,9 @@ class Ingest:
         except BaseException as error:
             reason = f"its text cannot be cut into passages ({_told(error)})"
             return self._failed(document, Loss(path=file.path, kind="failed", reason=reason, remedy=OTHERWISE))
+        if not chunks:
+            wordless = Loss(path=file.path, kind="skipped", reason="there are no words in it", remedy=AS_IT_SHOULD_BE)
+            return self._failed(document, *markdown.losses, wordless)
         entry = Entry(
             document=document,
             state="writing",
@@ -228,8 +232,8 @@ class Ingest:
         )
         return Prepared(entry=entry, markdown=markdown, chunks=chunks)
 
-    def _failed(self, document: Document, loss: Loss) -> Prepared:
-        return Prepared(entry=Entry(document=document, state="failed", versions=self._made_by([loss]), losses=(loss,)))
+    def _failed(self, document: Document, *losses: Loss) -> Prepared:
+        return Prepared(entry=Entry(document=document, state="failed", versions=self._made_by(losses), losses=losses))
 
     def _embed(self, batch: Sequence[Prepared], progress: Progress) -> list[Prepared]:
         """These documents with their vectors: the passages of several go to the embedder in one call."""

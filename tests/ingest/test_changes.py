@@ -111,6 +111,19 @@ def test_a_text_that_ends_the_splitter_stops_no_other(
         assert index.ingest(tmp_path).documents == Counts(seen=2, unchanged=2, failed=1)
 
 
+def test_a_file_without_words_is_told(tmp_path: Path) -> None:
+    for name, text in (("a.md", "***\n\n> \n\n---\n"), ("b.json", "null"), ("c.txt", "The lamp was lit.")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with open_index(tmp_path / ".clew", QUIET) as index:
+        done = index.ingest(tmp_path)
+        assert done.documents == Counts(seen=3, added=3, failed=2)
+        assert [(loss.path, loss.reason) for loss in done.losses] == [
+            ("a.md", "there are no words in it"),
+            ("b.json", "there are no words in it"),
+        ]
+        assert index.ingest(tmp_path).documents == Counts(seen=3, unchanged=3, failed=2)
+
+
 def test_a_folder_that_cannot_be_opened_keeps_its_documents_and_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
