@@ -16,8 +16,8 @@ PIECE = 200_000
 """Characters parsed at once: bounds the parser's memory on very long documents."""
 
 MARKUP = re.compile(
-    r"!?\[(?P<label>[^\]\n]{0,1000})\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"  # links: keep the label
-    r"|<(?P<bare>https?://[^>\s]+)>"
+    r"!?\[(?P<label>[^\]\n]{0,1000}+)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"  # links: keep the label
+    r"|<(?P<bare>https?://[^<>\s]+)>"
     r"|^\s{0,3}(?:#{1,6}|>|[-*+]|\d{1,9}[.)])(?=\s)\s*"  # markers at a line's start
     r"|^[^\S\n]*(?:`{3,}|~{3,}).*$|^[^\S\n]*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$"  # fences, rules
     r"|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`|\\(?=[\\`*_{}\[\]()#+\-.!|$])",

@@ -18,6 +18,7 @@ CONTEXT_SHARE = 4  # title and headings may take up to a quarter of the window, 
 SOURCE = "text/x-source"
 FENCE = re.compile(r"(?:`{3,}|~{3,})(?P<language>[\w+#.-]+)[ \t]*\n")
 LEAD = re.compile(r"\s{0,3}(?:(?:[-*+]|\d{1,9}[.)]|>)\s+)+(?:\[[ xX]\]\s+)?")
+MOST_OVER = 1000  # letters of a heading, or of a table's head, that are kept with each chunk below it
 SMALL = 0.25  # a section below this share of the window is joined to its neighbour
 LONGEST = 24  # letters of a token at most: an embedder counts a word that it cannot read as one, however long it is
 
@@ -136,8 +137,8 @@ def _atoms(text: str, language: str, embedder: Embedder) -> Iterator[Atom]:
         if block.kind == "heading":
             while path and path[-1][0] >= block.level:
                 path.pop()
-            path.append((block.level, plain(text[block.span.slice])))
-        names = tuple(name for _, name in path) + ((block.header,) if block.header else ())
+            path.append((block.level, plain(text[block.span.slice])[:MOST_OVER]))
+        names = tuple(name for _, name in path) + ((block.header[:MOST_OVER],) if block.header else ())
         if block.kind == "code":
             yield from _code(text, block, names, most, embedder)
             continue
@@ -255,14 +256,15 @@ def _sections(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
 
 def _even(section: Sequence[Atom], room: int) -> list[list[Atom]]:
     """Cut a section into parts of about the same length, none above ``room``."""
-    aim = _total(section) / max(1, math.ceil(_total(section) / room))
+    aim = max(1, _total(section)) / max(1, math.ceil(_total(section) / room))
     parts: list[list[Atom]] = [[]]
     length = done = 0
     for at, atom in enumerate(section):
         next_tokens = section[at + 1].tokens if atom.leads and at + 1 < len(section) else 0
         enough = done + (atom.tokens + next_tokens) / 2 >= aim * len(parts)
         full = length + atom.tokens + next_tokens > room
-        if parts[-1] and (full or enough) and (atom.tokens or atom.leads) and not parts[-1][-1].leads:
+        crowd = atom.leads and length + atom.tokens > room  # headings on headings, more than fit a window
+        if parts[-1] and (full or enough) and (atom.tokens or atom.leads) and (crowd or not parts[-1][-1].leads):
             parts.append([])
             length = 0
         parts[-1].append(atom)

@@ -141,7 +141,28 @@ def test_a_word_without_end_is_cut_like_a_long_sentence(minilm: MiniLM) -> None:
     assert max(len(chunk.text) for chunk in made) < 10_000
 
 
-@pytest.mark.parametrize("text", ["[" * 60_000, "A line of words goes on. " * 60_000, "a" + " " * 300_000 + "b"])
+@pytest.mark.parametrize("heading", ["# Heading {}\n", "Heading {}\n===\n", "| Column {} |\n|---|\n\n"])
+def test_headings_without_words_below_them_fit_the_window_too(minilm: MiniLM, heading: str) -> None:
+    text = "".join(map(heading.format, range(400)))
+    made = cut("outline.md", text, minilm)
+    assert "".join(chunk.text for chunk in made) == text
+    assert all(minilm.count(passage(chunk, minilm).text) <= minilm.window for chunk in made)
+
+
+@pytest.mark.parametrize("text", ["```\n" * 100, "| |\n|---|\n\n" * 100])
+def test_markup_without_words_is_no_heap_of_empty_chunks(minilm: MiniLM, text: str) -> None:
+    assert len(cut("empty.md", text, minilm)) == 1
+
+
+@pytest.mark.parametrize("long", [f"# {'heading ' * 9000}\n\n{{}}", f"|{' column |' * 9000}\n|{'-|' * 9000}\n{{}}"])
+def test_what_stands_over_every_chunk_is_no_longer_than_a_line_or_two(minilm: MiniLM, long: str) -> None:
+    made = cut("long.md", long.format("| The lamp was lit. | It burned. |\n" * 40), minilm)
+    assert all(sum(map(len, chunk.headings)) <= 1000 for chunk in made)
+
+
+@pytest.mark.parametrize(
+    "text", ["<https://a" * 40_000, "[" * 60_000, "A line of words goes on. " * 60_000, "a" + " " * 300_000 + "b"]
+)
 def test_one_line_of_whatever_length_is_read_like_any_other(minilm: MiniLM, text: str) -> None:
     made = cut("line.txt", tidy(text) + "\n", minilm)
     assert "".join(chunk.text for chunk in made) == tidy(text) + "\n"
