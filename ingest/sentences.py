@@ -14,8 +14,11 @@ ANEW = re.compile(
 )
 SHORTENED = re.compile(r"(?:^|\s)[A-Z][a-z]{0,3}\.\Z")
 PORTION = 10_000
-"""Characters of Chinese that are split at once: for longer stretches the splitter takes time by the square."""
-STOP = re.compile(r"[。！？](?=[\w《])")
+"""Characters that are split at once: for longer stretches the splitter takes time by the square, in Chinese always,
+elsewhere where quotation marks are opened and never closed."""
+MOST_PORTIONS = 10
+"""A stretch of so many without an end of a sentence is cut where it stands."""
+STOP = re.compile(r"[。！？](?=[\w《])|(?<=[a-z]{4})[.!?]\s+(?=[A-Z])")
 
 WIDE = re.compile(r"[^\S\n](?=\.)")
 """A blank before a full stop; at one of more than a byte the splitter ends the process."""
@@ -29,10 +32,7 @@ def split(text: str, language: str) -> list[Span]:
     from sentencex import get_sentence_boundaries
 
     spans: list[Span] = []
-    stretches = _entries(text)
-    if language == "zh":
-        stretches = [portion for start, end in stretches for portion in _portions(text, start, end)]
-    for start, end in stretches:
+    for start, end in (portion for entry in _entries(text) for portion in _portions(text, *entry)):
         part = WIDE.sub(" ", text[start:end])
         first = len(spans)
         for found in get_sentence_boundaries(language, part):
@@ -60,10 +60,13 @@ def _entries(text: str) -> list[tuple[int, int]]:
 
 
 def _portions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A stretch cut where a sentence surely ends."""
-    while end - start > PORTION and (stop := STOP.search(text, start + PORTION, end)):
-        yield start, stop.end()
-        start = stop.end()
+    """A stretch cut where a sentence surely ends, or goes on for too long."""
+    while end - start > PORTION:
+        most = min(start + MOST_PORTIONS * PORTION, end)
+        stop = STOP.search(text, start + PORTION, most)
+        cut = stop.end() if stop else most
+        yield start, cut
+        start = cut
     yield start, end
 
 

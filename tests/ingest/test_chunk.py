@@ -183,6 +183,19 @@ def test_long_chinese_is_split_in_portions_with_the_same_sentences(monkeypatch: 
     assert split(text, "zh") == whole
 
 
+def test_long_english_is_split_in_portions_with_the_same_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "The ferry left at dawn. Capt. Falk of the U.S. coast said: no wind! Were they asleep? Mrs. Lind was. " * 40
+    whole = split(text, "en")
+    monkeypatch.setattr("ingest.sentences.PORTION", 100)
+    assert split(text, "en") == whole
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_quotation_marks_that_are_never_closed_take_no_time_by_the_square(language: str) -> None:
+    text = "\u201c" * 150_000
+    assert max(map(len, split(text, language))) <= 100_000
+
+
 def test_a_chinese_text_falls_into_its_sentences(minilm: MiniLM) -> None:
     quotes = [chunk.quote(span) for chunk in cut("z.md", TEAHOUSE, minilm) for span in chunk.sentences]
     assert quotes == [
