@@ -25,7 +25,7 @@ _LIST = 3  # rows below the first from which a single column is a table, not lin
 _BEAT = 10_000  # rows after which a long sheet says that it is being read
 _FORMAT = re.compile(r'"([^"]*)"|\\(.)|([$€£¥])|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|([0#?.,]+)|(.)')
 _NO_RESULT = re.compile(  # a formula that a program wrote and none has worked out
-    rb'<c\b(?![^>]*\bt="str")[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+    rb'<c\b(?![^<>]*\bt="str")[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)\s*+(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*\n', re.I)

@@ -29,6 +29,10 @@ ZIPPED = {
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 LAUGHS = b"".join(b'<!ENTITY a%d "%s">' % (i, b"&a%d;" % (i - 1) * 20 if i else b"ha" * 20) for i in range(9))
 ENTITIES = b"<!DOCTYPE a [" + LAUGHS + b"]><a>&a8;</a>"
+CELL = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+    b'<c r="A1" t="inlineStr"><is><t>Words</t></is></c><c r="B1">%s<x/></c></row></sheetData></worksheet>'
+)
 
 
 def good(form: str) -> bytes:
@@ -91,6 +95,7 @@ BAD |= {
     "wide.xlsx": (wide_sheet, "2,000 columns"),
     "wide.csv": (lambda: b"\n".join(b",".join(b"c%d" % i for i in range(10_000)) for _ in range(3)), "2,000 columns"),
     "corner.xlsx": (far_corner, ""),
+    "spaces.xlsx": (lambda: with_part("xlsx", CELL % (b"<f>1</f>" + b" " * 300_000)), ""),
     "cut.rtf": (lambda: good("rtf")[:-30], "ends in the middle"),
     "cut.json": (lambda: good("json")[:-9], "no valid JSON"),
     "cut.jsonl": (lambda: good("jsonl")[:-9], "no valid JSON in 1 of its lines"),
