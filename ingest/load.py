@@ -16,6 +16,7 @@ RULE_FILES = (".gitignore", ".clewignore")  # the later one wins where both spea
 EXAMPLES = 20
 BY_RULE = " (by rule)"
 SIGN = re.compile(r"\\(?=x(?:[0189a-f][0-9a-f]|5c|7f))")
+STARS = re.compile(r"(?:(?<!\*)\*++[^*/]++){4}")  # in one name: matching them takes time by the fourth power and more
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
@@ -129,9 +130,15 @@ class _Walk:
         for name in RULE_FILES:
             if name in names:
                 try:
-                    lines += (here / name).read_text("utf-8", "replace").removeprefix("\ufeff").splitlines()
+                    written = (here / name).read_text("utf-8", "replace").removeprefix("\ufeff").splitlines()
                 except OSError as error:
                     self.lose(base + name, f"the rules cannot be read ({error.strerror})", GRANT)
+                    continue
+                for line in written:
+                    if STARS.search(line) and not line.startswith("#"):
+                        self.lose(base + name, f"the rule {printable(line[:40])} is left out: too many stars", FEWER)
+                    else:
+                        lines.append(line)
         return ((base, GitIgnoreSpec.from_lines(_valid(lines))),) if lines else ()
 
     def link(self, entry: os.DirEntry[str], relative: str, rules: Rules) -> None:
@@ -196,6 +203,7 @@ class _Walk:
         self.ignored.append(f"{printable(path)} ({why})")
 
 
+FEWER = "Write it with at most three in a name."
 GRANT = "Give yourself the right to read it, or exclude it in .clewignore."
 
 

@@ -70,6 +70,15 @@ def test_a_rule_that_is_no_pattern_spoils_no_other(tmp_path: Path) -> None:
     assert paths(scan(tmp_path, max_bytes=ONE_MB)) == ["a.md"]
 
 
+def test_a_rule_that_would_be_matched_for_ever_is_left_out_and_told(tmp_path: Path) -> None:
+    put(tmp_path, ".gitignore", "*a*a*a*a*a*a*a*a*b\n# * a * comment * with * stars *\n*.t*p\n")
+    put(tmp_path, "a" * 200 + ".txt")
+    put(tmp_path, "scratch.tmp")
+    seen = scan(tmp_path, max_bytes=100)
+    assert paths(seen) == ["a" * 200 + ".txt"]
+    assert reasons(seen) == {".gitignore": "the rule *a*a*a*a*a*a*a*a*b is left out: too many stars"}
+
+
 def test_hidden_files_the_index_and_lock_files_are_left_alone(tmp_path: Path) -> None:
     for name in (".hidden.md", ".git/x.md", ".clew/manifest.md", "~$letter.docx", "letter.md"):
         put(tmp_path, name)
