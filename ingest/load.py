@@ -17,7 +17,7 @@ EXAMPLES = 20
 BY_RULE = " (by rule)"
 SIGN = re.compile(r"\\(?=x(?:[0189a-f][0-9a-f]|5c|7f))")
 STARS = re.compile(r"(?:(?<!\*)\*++[^*/]++){4}")  # in one name: matching them takes time by the fourth power and more
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the latter turn the line around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

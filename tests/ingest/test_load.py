@@ -197,6 +197,11 @@ def test_two_names_never_become_one_and_none_carries_control_characters(tmp_path
     assert {r"\xff.md", r"\x5cxff.md", r"\x1b[31m.md", r"C:\xyz.md"} <= paths
 
 
+def test_a_name_cannot_turn_the_line_around_in_which_it_is_told(tmp_path: Path) -> None:
+    put(tmp_path, "bill\u202efdp.txt")
+    assert paths(scan(tmp_path, max_bytes=100)) == [r"bill\xe2\x80\xaefdp.txt"]
+
+
 def test_folders_may_nest_deeper_than_python_calls(tmp_path: Path) -> None:
     here = os.getcwd()
     try:
