@@ -76,16 +76,16 @@ def measured(index: "Index", case: Case) -> dict[str, Cited]:
     answer = index.assistant.ask(case.question, path="global")
     short = index.assistant.ask(case.question, path="passages")
     texts, citations = _passages(index, case.question)
-    length = np.cumsum([len(text) + 2 for text in texts])
-    as_long = int(np.searchsorted(length, len(answer.text), side="right"))
+    length = np.cumsum([0, *(len(text) + 2 for text in texts)])  # of the first n
+    as_long = int(np.searchsorted(length, len(answer.text), side="right")) - 1
     as_many = min(len(answer.citations), len(texts))
     first = _quoted_first(answer)
     return {
         "global": _cited(case, answer.citations, len(answer.text)),
         f"  its first {survey.QUOTED} documents": _cited(case, first, len(answer.text)),
         "passages, its own answer": _cited(case, short.citations, len(short.text)),
-        "passages, as many characters": _cited(case, citations[:as_long], int(length[as_long - 1]) if as_long else 0),
-        "passages, as many sentences": _cited(case, citations[:as_many], int(length[as_many - 1]) if as_many else 0),
+        "passages, as many characters": _cited(case, citations[:as_long], int(length[as_long])),
+        "passages, as many sentences": _cited(case, citations[:as_many], int(length[as_many])),
     }
 
 

@@ -133,13 +133,17 @@ class _Walk:
                     written = (here / name).read_text("utf-8", "replace").removeprefix("\ufeff").splitlines()
                 except OSError as error:
                     self.lose(base + name, f"the rules cannot be read ({error.strerror})", GRANT)
-                    continue
-                for line in written:
-                    if STARS.search(line) and not line.startswith("#"):
-                        self.lose(base + name, f"the rule {printable(line[:40])} is left out: too many stars", FEWER)
-                    else:
-                        lines.append(line)
-        return ((base, GitIgnoreSpec.from_lines(_valid(lines))),) if lines else ()
+                else:
+                    lines += self.patterns(base + name, written)
+        return ((base, GitIgnoreSpec.from_lines(lines)),) if lines else ()
+
+    def patterns(self, file: str, lines: Iterable[str]) -> Iterator[str]:
+        """The lines of a file of rules that can be matched: what is no pattern git ignores too, many stars are told."""
+        for line in lines:
+            if STARS.search(line) and not line.startswith("#"):
+                self.lose(file, f"the rule {printable(line[:40])} is left out: too many stars", FEWER)
+            elif _is_pattern(line):
+                yield line
 
     def link(self, entry: os.DirEntry[str], relative: str, rules: Rules) -> None:
         if _excluded(relative, rules):
@@ -216,11 +220,9 @@ def _excluded(path: str, rules: Rules) -> bool:
     return False
 
 
-def _valid(lines: Iterable[str]) -> Iterator[str]:
-    """Leave out lines that are no pattern (git ignores them too)."""
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        yield line
+def _is_pattern(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True

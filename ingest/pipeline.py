@@ -22,6 +22,7 @@ from clew.records import Chunk, Document, Loss, Markdown
 from ingest import chunk as chunking
 from ingest.convert import VERSION as CONVERTER
 from ingest.convert import Converters, media_type, ocr
+from ingest.convert.draft import AS_IT_SHOULD_BE
 from ingest.load import File, Scan, scan
 from ingest.manifest import Entry, Manifest
 from ingest.report import Counts, Report
@@ -31,7 +32,6 @@ BATCH_CHUNKS = 128
 BATCH_SECONDS = 2.0
 NO_PICTURES = f"convert {CONVERTER} without pictures"
 OTHERWISE = "Save it in another format, or exclude it in .clewignore."
-AS_IT_SHOULD_BE = "Nothing, if that is as it should be."
 AT_ONCE = 64  # passages handed to the embedder in one call, so that long documents report progress
 
 

@@ -12,7 +12,7 @@ from typing import cast
 from clew.errors import ConversionError
 from clew.records import Loss, Markdown
 from ingest.convert import kind
-from ingest.convert.draft import Draft, lost
+from ingest.convert.draft import AS_IT_SHOULD_BE, Draft, lost
 from ingest.convert.pool import Converted, Converters
 from ingest.convert.tidy import tidy
 from ingest.dates import content_date
@@ -97,7 +97,7 @@ def _finish(draft: Draft, name: str, modified: float) -> Markdown:
         if draft.losses:
             first = draft.losses[0]
             raise ConversionError(first.reason, first.remedy, first.kind)
-        raise ConversionError("there is no text in it", "Nothing, if that is as it should be.", "skipped")
+        raise ConversionError("there is no text in it", AS_IT_SHOULD_BE, "skipped")
     stem = PurePosixPath(name).stem
     title = " ".join(tidy(draft.title[:MOST_TITLE]).split())
     date, source = content_date(

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from clew.records import DateSource, Loss, LossKind
 
+AS_IT_SHOULD_BE = "Nothing, if that is as it should be."
+"""The remedy where a file holds nothing to read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:

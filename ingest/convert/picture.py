@@ -2,7 +2,7 @@
 
 from clew.errors import ConversionError
 from ingest.convert import ocr
-from ingest.convert.draft import Draft
+from ingest.convert.draft import AS_IT_SHOULD_BE, Draft
 from ingest.convert.pdfflow import flow, look_of
 
 
@@ -14,5 +14,5 @@ def read(data: bytes, name: str) -> Draft:
         )
     page = ocr.read_picture(data)
     if page is None:
-        raise ConversionError("a picture without legible text", "Nothing, if that is as it should be.", "image")
+        raise ConversionError("a picture without legible text", AS_IT_SHOULD_BE, "image")
     return Draft.of(flow(page, look_of([page])))
