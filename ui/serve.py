@@ -42,6 +42,7 @@ def serve(index: Path, *, port: int, browser: bool) -> None:
         "client.toolbarMode": "minimal",
         "logger.hideWelcomeMessage": True,
         "logger.level": "warning",
+        "runner.fastReruns": False,  # a run that is ending would drop what was asked meanwhile
         "runner.postScriptGC": False,  # it walks the whole heap after every run: an answer's page runs all the time
         "theme.light.orangeBackgroundColor": "#ffd9a3",  # what marks a cited sentence must be seen at a glance
         "theme.dark.orangeBackgroundColor": "#7d4e14",

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,23 @@ from pathlib import Path
 from ui.serve import serve
 serve(Path(sys.argv[1]), port=int(sys.argv[2]), browser=False)
 """
+SLOW_ENDS = """
+import time
+from streamlit.runtime.state.session_state import SessionState as State
+
+begin, end = State.on_script_will_rerun, State.on_script_finished
+
+def begins(state, widgets, **options):
+    begin(state, widgets, **options)
+    if widgets and any(one.WhichOneof("value") == "chat_input_value" for one in widgets.widgets):
+        time.sleep(1.2)
+
+def ends(*what, **options):
+    time.sleep(1)
+    end(*what, **options)
+
+State.on_script_will_rerun, State.on_script_finished = begins, ends
+"""
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +57,15 @@ def chat_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / ".clew"
 
 
-@pytest.fixture(scope="session")
-def chat_url(chat_index: Path) -> Iterator[str]:
-    """The address of a running chat page."""
+@contextmanager
+def served(index: Path, program: str = SERVE) -> Iterator[str]:
+    """The address of a chat page that runs meanwhile."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-c", SERVE, str(chat_index), str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as app:
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(index), str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as app:
         url = f"http://127.0.0.1:{port}"
         for _ in range(300):
             try:
@@ -56,6 +75,20 @@ def chat_url(chat_index: Path) -> Iterator[str]:
                 time.sleep(0.1)
         yield url
         app.terminate()
+
+
+@pytest.fixture(scope="session")
+def chat_url(chat_index: Path) -> Iterator[str]:
+    """The address of a running chat page."""
+    with served(chat_index) as url:
+        yield url
+
+
+@pytest.fixture
+def slow_url(chat_index: Path) -> Iterator[str]:
+    """The address of a chat page whose runs take a second to end, so that most of what a person does falls into one."""
+    with served(chat_index, SLOW_ENDS + SERVE) as url:
+        yield url
 
 
 @pytest.fixture

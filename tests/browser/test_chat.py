@@ -54,6 +54,15 @@ def test_a_reload_and_a_second_tab_show_the_same_conversation(page: Page) -> Non
     assert box.input_value() == "half a ques"
 
 
+def test_what_is_asked_while_the_page_still_draws_is_not_lost(page: Page, slow_url: str) -> None:
+    page.goto(slow_url)
+    for nth, question in enumerate(("When was the lamp first lit?", "When did Ines Calloway take command?"), 1):
+        page.get_by_test_id("stChatInput").wait_for()
+        page.wait_for_timeout(1_500)  # the page looks once a second whether another tab has gone on
+        ask(page, question)
+        expect(page.get_by_test_id("stChatMessage")).to_have_count(2 * nth)
+
+
 def test_an_answer_whose_file_is_gone_is_still_read(page: Page, chat_index: Path) -> None:
     ask(page, "When was the lamp first lit?")
     max((chat_index / "answers").iterdir(), key=lambda file: file.stat().st_mtime_ns).unlink()
