@@ -13,6 +13,8 @@ from retrieve.support import Checker
 
 SHOWN = 8  # pieces of evidence given to the model at once
 HOLD = 400  # characters held back at most while a link, picture or tag is not closed
+AGAIN = 5  # times in a row that a model says the same before it is stopped
+RUNS = range(24, 201)  # characters of what it says again
 OTHERWISE = {
     "en": 'But another source says otherwise: "{quote}" [{marker}]',
     "zh": "但另一份资料说法不同:“{quote}”[{marker}]",
@@ -86,7 +88,7 @@ class Writer:
     ) -> tuple[str, Finish, Usage, str]:
         """(what the model wrote, how it ended, what it cost, why it broke off). Raises where an error came first.
 
-        Whoever interrupts it gets what came so far, as stopped.
+        Whoever interrupts it gets what came so far, as stopped; one that says the same over and over is broken off.
         """
         stream = self.model.stream(messages, purpose=purpose, max_tokens=self.max_tokens)
         parts: list[str] = []
@@ -96,6 +98,10 @@ class Writer:
             for piece in harmless(_noting(stream, parts)):
                 if on_text is not None:
                     on_text(piece)
+                if again := _said_again("".join(parts)):
+                    stream.close()
+                    parts = ["".join(parts)[: -again * (AGAIN - 1)]]
+                    raise ModelError("it said the same thing over and over", "Set another model.")
             finish = stream.finish
         except ClewError as error:
             if not "".join(parts).strip():
@@ -219,6 +225,16 @@ def _noting(stream: Stream, parts: list[str]) -> Iterator[str]:
     for piece in stream:
         parts.append(piece)
         yield piece
+
+
+def _said_again(text: str) -> int:
+    """How many characters long is what a text ends with ``AGAIN`` times; 0 if it does not. Rules and dots are nothing
+    said."""
+    for length in RUNS:
+        run = text[-length:]
+        if text.endswith(run * AGAIN) and sum(map(str.isalpha, run)) > length // 2:
+            return length
+    return 0
 
 
 def _once(conflicts: Sequence[Conflict]) -> list[Conflict]:

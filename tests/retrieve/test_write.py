@@ -239,6 +239,26 @@ def test_a_model_that_breaks_off_leaves_what_came_and_says_so(minilm: MiniLM, fa
     assert whole.finish == "complete"
 
 
+@pytest.mark.parametrize(
+    "again", [" The Gannet and the Petrel are ferries.", "海燕号可载七十二辆汽车和三百五十名乘客，由望潮船厂建造。"]
+)
+def test_a_model_that_says_the_same_over_and_over_is_stopped(minilm: MiniLM, again: str) -> None:
+    text = "The Petrel was built in Linlan [1]."
+    made, _ = writer(minilm, [text + again * 40])
+    answer = ask(made, "Tell me.", FERRY, FARES)
+    assert answer.finish == "error"
+    assert answer.raw.removesuffix(" ") == (text + again)[: len(answer.raw.removesuffix(" "))]
+    assert "over and over" in answer.notes[0]
+
+
+@pytest.mark.parametrize(
+    "rest", ["| --- " * 40 + "|", "." * 300, "\n| Monday | 1 |" * 4, " The ferry sails at nine." * 4]
+)
+def test_a_table_or_a_line_of_dots_is_not_said_over_and_over(minilm: MiniLM, rest: str) -> None:
+    made, _ = writer(minilm, ["The Petrel was built in Linlan [1]. " + rest])
+    assert ask(made, "Tell me.", FERRY, FARES).finish == "complete"
+
+
 def test_an_answer_that_is_interrupted_is_kept_as_far_as_it_came_and_goes_on(minilm: MiniLM) -> None:
     text = "The Petrel was built in Linlan [1]. A single ticket costs 14 crowns [2]."
     made, _ = writer(minilm, [text, text])
