@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 import lxml.html
 from lxml import etree
 
+from clew.errors import ConversionError
+
 Element: TypeAlias = lxml.html.HtmlElement
 Spot: TypeAlias = tuple[Element, Literal["text", "tail"]]
 
@@ -83,6 +85,11 @@ SILENT = frozenset(
         "datalist",
     ]
 )
+DEEPEST = 250
+"""Elements inside each other: trafilatura's parser leaves out what lies 256 deep, and each one what lies 2,048 deep."""
+_TAG = re.compile(r"</?([a-z][\w:-]*)[^<>]*>", re.I)
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_NEVER_DEEP = _HEADINGS | {"html", "head", "title", "meta", "style", "script", "body", "p", "pre", "br", "hr"}
 _FURNITURE = re.compile(
     r"comment|footer|sidebar|related|share|sharing|social|promo|newsletter|subscri|advert|\bads?[-_]|navbar|\bnav\b|"
     r"[-_]nav|nav[-_]|breadcrumb|cookie|consent|popup|modal|widget|recommend|teaser|skip-?link|pagination",
@@ -90,6 +97,7 @@ _FURNITURE = re.compile(
 )
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.I)
+_DEEP = etree.XPath(f"boolean({'/*' * DEEPEST})")
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WORD = re.compile(r"[㐀-䶿一-鿿豈-﫿]|[^\W㐀-䶿一-鿿豈-﫿]+")
 
@@ -116,14 +124,34 @@ def _writable(reference: re.Match[str]) -> str:
 
 
 def parse(html: str) -> Element:
-    """The tree of a page, whatever the state of its markup. Raises ValueError where there is nothing to parse."""
+    """The tree of a page, whatever the state of its markup. One that nests too deep (a thousand ``<font>`` that nobody
+    closes) keeps its headings and paragraphs alone. Raises ValueError where there is nothing to parse, and
+    ConversionError where no tree would hold all of it."""
     html = _XML_HEAD.sub("", _NO_XML.sub(" ", _REFERENCE.sub(_writable, html)))
+    root = _tree(html)
+    if _is_deep(root):
+        root = _tree(_TAG.sub(_flat, html))
+        if _is_deep(root):
+            raise ConversionError("its elements lie too deep inside each other", "Save it as text or PDF.")
+    return root
+
+
+def _tree(html: str) -> Element:
     try:
         parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-        root = lxml.html.document_fromstring(html, parser=parser)
+        return lxml.html.document_fromstring(html, parser=parser)
     except (etree.ParserError, AssertionError) as error:
         raise ValueError(str(error)) from error
-    return root
+
+
+def _is_deep(root: Element) -> bool:
+    return bool(_DEEP(root))
+
+
+def _flat(tag: re.Match[str]) -> str:
+    """The tag itself, or a border between blocks in its place, or nothing."""
+    name = tag[1].lower()
+    return tag[0] if name in _NEVER_DEEP else "<p>" if name in BLOCKS else ""
 
 
 def body_of(root: Element) -> Element:

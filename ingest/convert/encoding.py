@@ -76,7 +76,8 @@ def is_binary(data: bytes) -> bool:
 
 
 def _utf16(data: bytes) -> str | None:
-    """UTF-16 without a byte-order mark: ASCII's zero bytes stand at every other place, on one side only."""
+    """UTF-16 without a byte-order mark: ASCII's zero bytes stand at every other place, on one side only; or bytes that
+    no text has are common Chinese characters two by two."""
     head = data[: min(len(data), 4096) & ~1]
     if len(head) < 4:
         return None
@@ -88,6 +89,11 @@ def _utf16(data: bytes) -> str | None:
             except UnicodeDecodeError as error:
                 text = head[: error.start].decode(encoding)
             if sum(c.isprintable() or c.isspace() for c in text) > 0.95 * len(text):
+                return encoding
+    if head.translate(None, _NO_CONTROL):
+        for encoding in ("utf-16-le", "utf-16-be"):
+            text = head.decode(encoding, "replace")
+            if sum(c in _COMMON for c in text) > 0.1 * len(text) and all(c.isprintable() or c.isspace() for c in text):
                 return encoding
     return None
 

@@ -40,6 +40,8 @@ def read(data: bytes | str, name: str = "a.txt") -> Markdown:
         ("码头 pier", "utf-16"),
         ("The pier is open", "utf-16-le"),
         ("The pier is open", "utf-16-be"),
+        ("渡轮公司二月十九日开会，决定涨价。\n船票从下个月起每张十四元。", "utf-16-le"),
+        ("渡轮公司二月十九日开会，决定涨价。\n船票从下个月起每张十四元。", "utf-16-be"),
         ("码头 pier", "utf-32"),
     ],
 )
