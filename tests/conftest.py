@@ -1,6 +1,7 @@
 """What every test may use, and two house rules: nothing connects outwards, and in CI nothing is skipped."""
 
 import os
+import signal
 import socket
 from collections.abc import Generator
 from typing import Any
@@ -43,6 +44,12 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[tuple[st
     server.start()
     yield server.uri, server
     server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """Also where a shell began the run in its background: there Ctrl-C is ignored, by what is started from it too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
