@@ -98,9 +98,10 @@ class Writer:
             for piece in harmless(_noting(stream, parts)):
                 if on_text is not None:
                     on_text(piece)
-                if again := _said_again("".join(parts)):
+                said = "".join(parts)
+                if again := _said_again(said):
                     stream.close()
-                    parts = ["".join(parts)[: -again * (AGAIN - 1)]]
+                    parts = [said[: -again * (AGAIN - 1)]]
                     raise ModelError("it said the same thing over and over", "Set another model.")
             finish = stream.finish
         except ClewError as error:

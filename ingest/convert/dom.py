@@ -85,8 +85,6 @@ SILENT = frozenset(
         "datalist",
     ]
 )
-DEEPEST = 250
-"""Elements inside each other: trafilatura's parser leaves out what lies 256 deep, and each one what lies 2,048 deep."""
 _TAG = re.compile(r"</?([a-z][\w:-]*)[^<>]*>", re.I)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _NEVER_DEEP = _HEADINGS | {"html", "head", "title", "meta", "style", "script", "body", "p", "pre", "br", "hr"}
@@ -97,7 +95,8 @@ _FURNITURE = re.compile(
 )
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.I)
-_DEEP = etree.XPath(f"boolean({'/*' * DEEPEST})")
+# Elements inside each other: trafilatura's parser leaves out what lies 256 deep, and each one what lies 2,048 deep.
+_is_deep = etree.XPath(f"boolean({'/*' * 250})")
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WORD = re.compile(r"[㐀-䶿一-鿿豈-﫿]|[^\W㐀-䶿一-鿿豈-﫿]+")
 
@@ -142,10 +141,6 @@ def _tree(html: str) -> Element:
         return lxml.html.document_fromstring(html, parser=parser)
     except (etree.ParserError, AssertionError) as error:
         raise ValueError(str(error)) from error
-
-
-def _is_deep(root: Element) -> bool:
-    return bool(_DEEP(root))
 
 
 def _flat(tag: re.Match[str]) -> str:

@@ -88,14 +88,19 @@ def _utf16(data: bytes) -> str | None:
                 text = head.decode(encoding)
             except UnicodeDecodeError as error:
                 text = head[: error.start].decode(encoding)
-            if sum(c.isprintable() or c.isspace() for c in text) > 0.95 * len(text):
+            if _legible(text) > 0.95 * len(text):
                 return encoding
     if head.translate(None, _NO_CONTROL):
         for encoding in ("utf-16-le", "utf-16-be"):
             text = head.decode(encoding, "replace")
-            if sum(c in _COMMON for c in text) > 0.1 * len(text) and all(c.isprintable() or c.isspace() for c in text):
+            if sum(c in _COMMON for c in text) > 0.1 * len(text) and _legible(text) == len(text):
                 return encoding
     return None
+
+
+def _legible(text: str) -> int:
+    """How many characters can be shown, blanks among them."""
+    return sum(c.isprintable() or c.isspace() for c in text)
 
 
 def _named(data: bytes) -> str | None:

@@ -63,9 +63,8 @@ def served(index: Path, program: str = SERVE) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with subprocess.Popen(
-        [sys.executable, "-c", program, str(index), str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as app:
+    command = [sys.executable, "-c", program, str(index), str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as app:
         url = f"http://127.0.0.1:{port}"
         for _ in range(300):
             try:

@@ -164,6 +164,11 @@ def test_nesting_without_end_loses_nothing(tag: str) -> None:
     assert len(text) < 4 * len(lines)
 
 
+def test_what_lies_deeper_than_any_parser_goes_is_found() -> None:
+    made = read("<div>" * 20000 + "<p>Found at the bottom.</p>" + "</div>" * 20000)
+    assert "bottom" in made.text
+
+
 def test_a_page_that_no_tree_holds_is_told() -> None:
     with pytest.raises(ConversionError, match="too deep"):
         read("<pre>" * 20000 + "Found at the bottom.")
